@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.layers.conf;
+
+import io.github.dl4jpooling.ops.PoolingOperator;
+import io.github.dl4jpooling.ops.SoftPool;
+import lombok.EqualsAndHashCode;
+import lombok.NoArgsConstructor;
+import lombok.ToString;
+
+/**
+ * Soft pooling of sequences {@code [batch, channels, length]}: the mean of each window weighted by exp(x), with its exact gradient. Definition,
+ * edge cases and paper: {@link SoftPool}.
+ *
+ * <pre>{@code
+ * .layer(new SoftPooling1D.Builder(5).stride(2).build())
+ * }</pre>
+ */
+@NoArgsConstructor
+@ToString(callSuper = true)
+@EqualsAndHashCode(callSuper = true)
+public class SoftPooling1D extends WindowPooling1DLayer {
+
+    private SoftPooling1D(Builder builder) {
+        super(builder);
+    }
+
+    @Override
+    public PoolingOperator operator() {
+        return PoolingOperator.SOFT_POOL;
+    }
+
+    /** Builds a {@link SoftPooling1D}. */
+    @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
+    public static class Builder extends WindowPooling1DLayer.Builder<Builder> {
+
+        /** Starts with the defaults. */
+        public Builder() {}
+
+        /** @param kernelSize window size along the sequence */
+        public Builder(int... kernelSize) {
+            kernelSize(kernelSize);
+        }
+
+        @Override
+        protected Builder self() {
+            return this;
+        }
+
+        @Override
+        public SoftPooling1D build() {
+            return checked(new SoftPooling1D(this));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compiler differences live here and nowhere else. Every header that the GPU includes may include only headers of
+// core/ and kernels/: NVRTC has no standard library.
+#pragma once
+
+#if defined(__CUDACC__)
+#define POOLING_FUNCTION __host__ __device__ __forceinline__
+#else
+#define POOLING_FUNCTION inline __attribute__((always_inline))
+#endif
+
+// The build compiles the CPU sources once per instruction set and names the set here, so that each copy of an
+// inline function stays in its own namespace and the linker cannot merge copies made for different processors.
+#ifndef POOLING_INSTRUCTION_SET
+#define POOLING_INSTRUCTION_SET portable
+#endif
+
+namespace pooling {
+
+typedef long long Index;
+typedef unsigned char UInt8;
+typedef unsigned short UInt16;
+typedef unsigned int UInt32;
+typedef unsigned long long UInt64;
+
+static_assert(sizeof(Index) == 8 && sizeof(UInt16) == 2 && sizeof(UInt32) == 4 && sizeof(UInt64) == 8,
+              "the parameter blocks passed from Java rely on these sizes");
+
+}  // namespace pooling

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// All that Java sees of the native library (NativeLibrary.java).
+#pragma once
+
+// Instruction sets from 0 (runs on every processor of the platform) upwards.
+int pooling_best_instruction_set();
+
+// Name of an instruction set, or null behind the last one.
+const char* pooling_instruction_set_name(int instruction_set);
+
+// Handle of a kernel compiled for an instruction set, or 0 when there is none of that name.
+long long pooling_find_kernel(const char* name, int instruction_set);
+
+// Number of 64-bit words of the kernel's parameter block, and of arrays it takes.
+int pooling_parameter_words(long long kernel);
+int pooling_array_count(long long kernel);
+
+// data_type: 0 float, 1 double, 2 half, 3 bfloat16. Returns a KernelStatus.
+int pooling_launch(long long kernel, int data_type, const long long* parameters, const long long* addresses);

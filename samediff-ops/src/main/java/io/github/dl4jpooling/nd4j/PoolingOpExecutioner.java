@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.nd4j;
+
+import io.github.dl4jpooling.ops.PoolingOp;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.CustomOp;
+import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.api.shape.LongShapeDescriptor;
+import org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** ND4J's executioner of the CPU back-end, which in addition runs the ops of this project. */
+public final class PoolingOpExecutioner extends NativeOpExecutioner {
+
+    @Override
+    public INDArray[] exec(CustomOp op, OpContext context) {
+        if (!(op instanceof PoolingOp)) {
+            return super.exec(op, context);
+        }
+        long start = profilingConfigurableHookIn(op, context);
+        ((PoolingOp) op).execute(context.getInputArrays(), context.getOutputArrays());
+        profilingConfigurableHookOut(op, context, start);
+        return context.getOutputArrays().toArray(new INDArray[0]);
+    }
+
+    // Apart from saving a native context, this lets errors reach the caller as they are: ND4J's own wraps them.
+    @Override
+    public INDArray[] exec(CustomOp op) {
+        if (!(op instanceof PoolingOp)) {
+            return super.exec(op);
+        }
+        long start = profilingConfigurableHookIn(op, null);
+        if (op.numOutputArguments() == 0) {
+            for (LongShapeDescriptor shape : op.calculateOutputShape()) {
+                op.addOutputArgument(Nd4j.create(shape, false));
+            }
+        }
+        ((PoolingOp) op).execute(op.inputArguments(), op.outputArguments());
+        profilingConfigurableHookOut(op, null, start);
+        return op.outputArguments().toArray(new INDArray[0]);
+    }
+
+    @Override
+    public List<LongShapeDescriptor> calculateOutputShape(CustomOp op) {
+        return op instanceof PoolingOp ? op.calculateOutputShape() : super.calculateOutputShape(op);
+    }
+
+    @Override
+    public List<LongShapeDescriptor> calculateOutputShape(CustomOp op, OpContext context) {
+        return op instanceof PoolingOp
+                ? ((PoolingOp) op).calculateOutputShape(context)
+                : super.calculateOutputShape(op, context);
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.ops;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * The list of operators. It drives registration with SameDiff, the tests every operator goes through, the benchmarks and
+ * the operator table of the documentation. The name of a constant is the operator's stem: it names the operator's files
+ * and kernels in every folder.
+ */
+public enum PoolingOperator {
+    /** Soft pooling: mean of the window weighted by exp(x); see {@link SoftPool}. */
+    SOFT_POOL("pooling_soft", "Soft pooling", SoftPool::new, SoftPoolBp::new);
+
+    /** Element types of arrays that kernels take. */
+    private static final Set<DataType> DATA_TYPES =
+            Collections.unmodifiableSet(EnumSet.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16));
+
+    private final String opName;
+    private final String title;
+    private final Supplier<? extends PoolingOp> forward;
+    private final Supplier<? extends PoolingOp> backward;
+
+    PoolingOperator(
+            String opName,
+            String title,
+            Supplier<? extends PoolingOp> forward,
+            Supplier<? extends PoolingOp> backward) {
+        this.opName = opName;
+        this.title = title;
+        this.forward = forward;
+        this.backward = backward;
+    }
+
+    /** @return the stem that names the operator's files, for instance soft_pool */
+    public String stem() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** @return the stem as a class name, for instance SoftPool */
+    public String className() {
+        StringBuilder result = new StringBuilder();
+        for (String word : stem().split("_")) {
+            result.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
+        }
+        return result.toString();
+    }
+
+    /** @return name in prose */
+    public String title() {
+        return title;
+    }
+
+    /** @return name of the SameDiff op; its gradient's is the same with "_bp" */
+    public String opName() {
+        return opName;
+    }
+
+    /** @return spatial dimensions: 1 for sequences, 2 for images, 3 for volumes */
+    public List<Integer> dimensions() {
+        return Arrays.asList(1, 2, 3);
+    }
+
+    /** @return element types of arrays the operator takes; half and bfloat16 are computed in float */
+    public Set<DataType> dataTypes() {
+        return DATA_TYPES;
+    }
+
+    /** @return devices the operator runs on */
+    public List<String> devices() {
+        return Collections.singletonList("CPU");
+    }
+
+    /** @return number of array inputs */
+    public int inputs() {
+        return 1;
+    }
+
+    /** @return a new forward op and a new gradient op without inputs, as SameDiff needs them to load graphs */
+    public List<PoolingOp> prototypes() {
+        return Arrays.asList(forward.get(), backward.get());
+    }
+}
