@@ -140,6 +140,17 @@ struct MakeIndices<0, I...> {
     typedef Indices<I...> Type;
 };
 
+// Calls function(0), function(1), ... function(N - 1), unrolled at any optimisation level.
+template <class Function, int... I>
+POOLING_FUNCTION void unrolled(const Function& function, Indices<I...>) {
+    (function(I), ...);
+}
+
+template <int N, class Function>
+POOLING_FUNCTION void unrolled(const Function& function) {
+    unrolled(function, typename MakeIndices<N>::Type());
+}
+
 #if defined(__clang__)
 #define POOLING_SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
 #else

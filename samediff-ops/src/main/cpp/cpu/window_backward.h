@@ -13,6 +13,7 @@
 #include "kernel_table.h"
 #include "threads.h"
 #include "window_rows.h"
+#include "window_tiling.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -441,6 +442,9 @@ KernelStatus run_gradient(const Gradient& gradient) {
 template <class Operator, class Storage>
 KernelStatus window_backward(const void* parameters, void* const* arrays) {
     const WindowBackwardParameters& p = *static_cast<const WindowBackwardParameters*>(parameters);
+    if (try_tiling<Operator, Storage>(p, arrays)) {
+        return kSuccess;
+    }
     if (channels_last(p.geometry, p.x)) {
         return run_gradient(ChannelGradient<Operator, Storage>(p, arrays));
     }

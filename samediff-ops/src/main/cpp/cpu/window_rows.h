@@ -12,15 +12,28 @@ inline namespace POOLING_INSTRUCTION_SET {
 // Number of taps along each axis, known at compile time so that small windows are unrolled into registers.
 template <int Depth, int Height, int Width>
 struct FixedTaps {
-    static constexpr int depth = Depth;
-    static constexpr int height = Height;
-    static constexpr int width = Width;
+    template <class Function>
+    POOLING_FUNCTION void for_each(const Function& function) const {
+        unrolled<Depth * Height * Width>(
+            [&](int tap) { function(tap / (Height * Width), tap / Width % Height, tap % Width); });
+    }
 };
 
 struct RuntimeTaps {
     Index depth;
     Index height;
     Index width;
+
+    template <class Function>
+    POOLING_FUNCTION void for_each(const Function& function) const {
+        for (Index d = 0; d < depth; d++) {
+            for (Index h = 0; h < height; h++) {
+                for (Index w = 0; w < width; w++) {
+                    function(d, h, w);
+                }
+            }
+        }
+    }
 };
 
 // How one tap of all lanes is read. Taps of a row are numbered from 0; only the paired access needs the number.
@@ -78,14 +91,9 @@ struct Window {
 
     template <class Function>
     POOLING_FUNCTION void for_each(const Function& function) const {
-        for (Index d = 0; d < taps.depth; d++) {
-            for (Index h = 0; h < taps.height; h++) {
-                const Storage* row = origin + d * steps[0] + h * steps[1];
-                for (Index w = 0; w < taps.width; w++) {
-                    function(access(row + w * steps[2], w));
-                }
-            }
-        }
+        taps.for_each([&](Index d, Index h, Index w) {
+            function(access(origin + d * steps[0] + h * steps[1] + w * steps[2], w));
+        });
     }
 };
 
@@ -182,11 +190,11 @@ class RowWalk {
         if (outputs.size() < kLanes) {
             visit_partial(row, outputs, visitor);
         } else if (lane_stride_ == 1) {
-            visit_vectors(row, outputs, ContiguousAccess<Storage>(), visitor);
+            visit_unrolled(row, outputs, ContiguousAccess<Storage>(), visitor);
         } else if (lane_stride_ == 2 && element_stride_ == 1 && axis_.kernel > 1) {
-            visit_vectors(row, outputs, PairedAccess<Storage>(), visitor);
+            visit_unrolled(row, outputs, PairedAccess<Storage>(), visitor);
         } else {
-            visit_vectors(row, outputs, StridedAccess<Storage>{lane_stride_, kLanes}, visitor);
+            visit_vectors(row, outputs, row.taps(axis_.kernel), StridedAccess<Storage>{lane_stride_, kLanes}, visitor);
         }
     }
 
@@ -199,12 +207,10 @@ class RowWalk {
     }
 
     template <class Access, class Visitor>
-    void visit_vectors(const RowOfWindows<Storage>& row, Range outputs, Access access, Visitor& visitor) const {
+    void visit_unrolled(const RowOfWindows<Storage>& row, Range outputs, Access access, Visitor& visitor) const {
         RuntimeTaps taps = row.taps(axis_.kernel);
         if (taps.depth == 1 && taps.height == 2 && taps.width == 2) {
             visit_vectors(row, outputs, FixedTaps<1, 2, 2>(), access, visitor);
-        } else if (taps.depth == 1 && taps.height == 3 && taps.width == 3) {
-            visit_vectors(row, outputs, FixedTaps<1, 3, 3>(), access, visitor);
         } else {
             visit_vectors(row, outputs, taps, access, visitor);
         }

@@ -42,7 +42,7 @@ public final class CpuKernels {
 
     /** @return the best instruction set of this processor */
     public static InstructionSet bestInstructionSet() {
-        return InstructionSet.values()[NativeLibrary.pooling_best_instruction_set()];
+        return InstructionSet.values()[NativeLibrary.bestInstructionSet()];
     }
 
     private static InstructionSet chooseInstructionSet() {
@@ -94,7 +94,7 @@ public final class CpuKernels {
         }
         checkOverlap(name, addresses, arrays);
         int status =
-                NativeLibrary.pooling_launch(kernel.handle, typeCode(arrays[0].dataType()), parameters, addresses);
+                NativeLibrary.launch(kernel.handle, typeCode(arrays[0].dataType()), parameters, addresses);
         // The kernel knows addresses only: without this the arrays could be collected while it runs.
         Reference.reachabilityFence(arrays);
         if (status == OUT_OF_MEMORY) {
@@ -142,12 +142,12 @@ public final class CpuKernels {
         private final int arrays;
 
         private Kernel(String name) {
-            handle = NativeLibrary.pooling_find_kernel(name, INSTRUCTION_SET.ordinal());
+            handle = NativeLibrary.findKernel(name, INSTRUCTION_SET.ordinal());
             if (handle == 0) {
                 throw new IllegalArgumentException("There is no kernel " + name + " for " + INSTRUCTION_SET);
             }
-            parameterWords = NativeLibrary.pooling_parameter_words(handle);
-            arrays = NativeLibrary.pooling_array_count(handle);
+            parameterWords = NativeLibrary.parameterWords(handle);
+            arrays = NativeLibrary.arrayCount(handle);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.kernel;
 
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.Name;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /** The functions of {@code native_api.h}, bound by JavaCPP. Nothing here checks its arguments: {@link CpuKernels} does. */
@@ -15,17 +16,23 @@ final class NativeLibrary {
 
     private NativeLibrary() {}
 
-    static native int pooling_best_instruction_set();
+    @Name("pooling_best_instruction_set")
+    static native int bestInstructionSet();
 
-    static native String pooling_instruction_set_name(int instructionSet);
+    @Name("pooling_instruction_set_name")
+    static native String instructionSetName(int instructionSet);
 
-    static native @Cast("long long") long pooling_find_kernel(String name, int instructionSet);
+    @Name("pooling_find_kernel")
+    static native @Cast("long long") long findKernel(String name, int instructionSet);
 
-    static native int pooling_parameter_words(@Cast("long long") long kernel);
+    @Name("pooling_parameter_words")
+    static native int parameterWords(@Cast("long long") long kernel);
 
-    static native int pooling_array_count(@Cast("long long") long kernel);
+    @Name("pooling_array_count")
+    static native int arrayCount(@Cast("long long") long kernel);
 
-    static native int pooling_launch(
+    @Name("pooling_launch")
+    static native int launch(
             @Cast("long long") long kernel,
             int dataType,
             @Cast("const long long*") long[] parameters,
