@@ -12,7 +12,11 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.InputTypeUtil;
 
-/** Pooling of volumes {@code [batch, channels, depth, height, width]}, or with the channels last. */
+/**
+ * Pooling of volumes {@code [batch, channels, depth, height, width]}, or with the channels last. As in DL4J's
+ * Subsampling3DLayer the data format is that of the builder: a network's input type does not tell it reliably, since DL4J's
+ * 3-D convolution reports NDHWC for NCDHW arrays.
+ */
 @Getter
 @Setter
 @NoArgsConstructor(access = AccessLevel.PROTECTED)
@@ -63,13 +67,6 @@ public abstract class WindowPooling3DLayer extends WindowPoolingLayer {
     }
 
     @Override
-    public void setNIn(InputType inputType, boolean override) {
-        if (inputType instanceof InputType.InputTypeConvolutional3D) {
-            dataFormat = ((InputType.InputTypeConvolutional3D) inputType).getDataFormat();
-        }
-    }
-
-    @Override
     public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
         return InputTypeUtil.getPreProcessorForInputTypeCnn3DLayers(inputType, getLayerName());
     }
@@ -89,7 +86,7 @@ public abstract class WindowPooling3DLayer extends WindowPoolingLayer {
         }
 
         /**
-         * @param dataFormat NCDHW (the default) or NDHWC. A network's input type, where it is set, decides.
+         * @param dataFormat NCDHW (the default) or NDHWC
          * @return this
          */
         public T dataFormat(Convolution3D.DataFormat dataFormat) {
