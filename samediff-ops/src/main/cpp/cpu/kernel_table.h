@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a cpu/<stem>.cpp exports: one table of kernels per instruction set it was compiled for. The tables are constants:
-// no code of an instruction set runs before the processor was asked whether it has it.
+// What a cpu/<stem>.cpp exports: one table of kernels per instruction set it was compiled for. The tables are
+// constants: no code of an instruction set runs before the processor was asked whether it has it.
 #pragma once
 
 #include "../core/storage.h"
@@ -27,9 +27,9 @@ struct KernelEntry {
 #define POOLING_CONCATENATE(a, b) POOLING_CONCATENATE_(a, b)
 #define POOLING_KERNEL_TABLE(stem) POOLING_CONCATENATE(POOLING_CONCATENATE(stem, kernels), POOLING_INSTRUCTION_SET)
 
-#define POOLING_KERNEL(name, parameters, arrays, function)                                   \
-    {                                                                                        \
-        name, sizeof(parameters) / 8, arrays, {                                              \
-            function<float>, function<double>, function<Half>, function<BFloat16>            \
-        }                                                                                    \
+#define POOLING_KERNEL(name, parameters, arrays, function)                        \
+    {                                                                             \
+        name, sizeof(parameters) / 8, arrays, {                                   \
+            function<float>, function<double>, function<Half>, function<BFloat16> \
+        }                                                                         \
     }

@@ -7,15 +7,17 @@
 #include "kernel_table.h"
 
 #if defined(__x86_64__)
-#define POOLING_TABLES(stem) {stem##_kernels_baseline, stem##_kernels_avx2, stem##_kernels_avx512}
+#define POOLING_TABLES(stem) \
+    { stem##_kernels_baseline, stem##_kernels_avx2, stem##_kernels_avx512 }
 #else
-#define POOLING_TABLES(stem) {stem##_kernels_baseline}
+#define POOLING_TABLES(stem) \
+    { stem##_kernels_baseline }
 #endif
 
 namespace pooling {
 
 // The build lists the stems of cpu/ in kernel_stems.inc, one POOLING_STEM(stem) a line.
-#define POOLING_STEM(stem)                         \
+#define POOLING_STEM(stem)                              \
     extern const KernelEntry stem##_kernels_baseline[]; \
     extern const KernelEntry stem##_kernels_avx2[];     \
     extern const KernelEntry stem##_kernels_avx512[];

@@ -13,8 +13,8 @@ inline namespace POOLING_INSTRUCTION_SET {
 // Below this many element visits a parallel region costs more than it saves.
 constexpr Index kSerialWork = 1 << 15;
 
-// Calls body(begin, end) for disjoint ranges that cover [0, total), one per thread. The number of threads is the calling
-// thread's OpenMP setting, which ND4J shares. Results must not depend on where the ranges are cut.
+// Calls body(begin, end) for disjoint ranges that cover [0, total), one per thread. The number of threads is the
+// calling thread's OpenMP setting, which ND4J shares. Results must not depend on where the ranges are cut.
 template <class Body>
 void parallel_ranges(Index total, Index work_per_item, const Body& body) {
 #ifdef _OPENMP

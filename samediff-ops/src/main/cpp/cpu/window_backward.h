@@ -100,8 +100,7 @@ struct CoefficientVisitor {
     }
 
     // No element collects from an empty window.
-    POOLING_FUNCTION void empty(Index) {
-    }
+    POOLING_FUNCTION void empty(Index) {}
 };
 
 // target[i] += contribution of window i to value i.
@@ -125,7 +124,7 @@ POOLING_FUNCTION void accumulate(Scalar* target, const Scalar* values, const Sca
 // in a phase belong to neighbouring windows, so that everything is read and added contiguously.
 template <class Operator, class Storage>
 class RowGradient {
-   public:
+public:
     typedef typename StorageTraits<Storage>::Real Scalar;
 
     RowGradient(const WindowBackwardParameters& parameters, void* const* arrays)
@@ -167,7 +166,7 @@ class RowGradient {
         }
     }
 
-   private:
+private:
     static constexpr int kLanes = lane_count<typename LanesOf<Scalar>::Vector>();
     static constexpr int kPhasesAtOnce = 2;
 
@@ -207,8 +206,8 @@ class RowGradient {
         }
     }
 
-    void gather_row(const Tile& tile, Index batch, Index channel, Index depth, Index height,
-                    const Scalar* coefficients, Scalar* phases) const {
+    void gather_row(const Tile& tile, Index batch, Index channel, Index depth, Index height, const Scalar* coefficients,
+                    Scalar* phases) const {
         Index begin = tile.inputs[2].begin;
         Index columns = tile.inputs[2].size();
         const Storage* x = x_ + element_offset(p_.x, batch, channel, depth, height, begin);
@@ -314,7 +313,7 @@ class RowGradient {
 // Lanes run along the channels, which share the position and so the windows.
 template <class Operator, class Storage>
 class ChannelGradient {
-   public:
+public:
     typedef typename StorageTraits<Storage>::Real Scalar;
 
     ChannelGradient(const WindowBackwardParameters& parameters, void* const* arrays)
@@ -325,8 +324,7 @@ class ChannelGradient {
           chunk_(minimum(kChannelsPerTile, parameters.geometry.channels)),
           chunks_(ceil_divide(parameters.geometry.channels, chunk_)),
           plane_(chunk_ + kLanes),
-          tiling_(parameters.geometry, Operator::kCoefficients * plane_) {
-    }
+          tiling_(parameters.geometry, Operator::kCoefficients * plane_) {}
 
     Index items() const {
         return p_.geometry.batch * chunks_ * tiling_.total();
@@ -355,7 +353,7 @@ class ChannelGradient {
         }
     }
 
-   private:
+private:
     static constexpr int kLanes = lane_count<typename LanesOf<Scalar>::Vector>();
 
     const WindowBackwardParameters& p_;

@@ -55,8 +55,8 @@ struct ContiguousAccess {
     }
 };
 
-// Lanes two elements apart. Later taps are read as the odd elements from one place earlier: neighbouring taps then share
-// a load, and nothing behind the last lane's last tap is touched. Windows must be two taps wide at least.
+// Lanes two elements apart. Later taps are read as the odd elements from one place earlier: neighbouring taps then
+// share a load, and nothing behind the last lane's last tap is touched. Windows must be two taps wide at least.
 template <class Storage>
 struct PairedAccess {
     typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Real;
@@ -137,7 +137,7 @@ struct RowOfWindows {
 // row; visitor.empty(output) a window without elements. Vectors may overlap: an output can be visited twice.
 template <class Storage>
 class RowWalk {
-   public:
+public:
     RowWalk(const WindowGeometry& g, const TensorStrides& strides)
         : axis_(g.axes[2]), element_stride_(strides.axes[2]), lane_stride_(g.axes[2].stride * strides.axes[2]) {
         interior_ = interior_windows(axis_);
@@ -162,7 +162,7 @@ class RowWalk {
         visit_border(row, {interior.end, outputs.end}, visitor);
     }
 
-   private:
+private:
     typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Vector;
     static constexpr int kLanes = lane_count<Vector>();
 
@@ -227,8 +227,8 @@ class RowWalk {
     }
 };
 
-// Visits one window position for a range of channels that lie side by side; here the visitor's outputs are channels. All
-// lanes share the window's taps, so that borders need no care.
+// Visits one window position for a range of channels that lie side by side; here the visitor's outputs are channels.
+// All lanes share the window's taps, so that borders need no care.
 template <class Storage, class Visitor>
 void visit_channels(const RowOfWindows<Storage>& row, const WindowAxis& axis, Index element_stride, Index output,
                     Range channels, Visitor& visitor) {

@@ -29,13 +29,12 @@ struct RegisterWindow {
 // Depth, Height: 1 or 2. The width is 2.
 template <class Operator, class Storage, int Depth, int Height>
 class TilingGradient {
-   public:
+public:
     TilingGradient(const WindowBackwardParameters& parameters, void* const* arrays)
         : p_(parameters),
           x_(static_cast<const Storage*>(arrays[0])),
           y_gradient_(static_cast<const Storage*>(arrays[1])),
-          x_gradient_(static_cast<Storage*>(arrays[2])) {
-    }
+          x_gradient_(static_cast<Storage*>(arrays[2])) {}
 
     static bool applies(const WindowGeometry& g) {
         return fits(g.axes[0], Depth) && fits(g.axes[1], Height) && fits(g.axes[2], 2);
@@ -81,7 +80,7 @@ class TilingGradient {
         clear_uncovered();
     }
 
-   private:
+private:
     typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Vector;
     static constexpr int kLanes = lane_count<Vector>();
     static constexpr int kRows = Depth * Height;

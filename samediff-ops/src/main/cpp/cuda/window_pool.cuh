@@ -99,8 +99,8 @@ __device__ void window_backward(const WindowBackwardParameters& p, const Storage
                     const Index output[kAxes] = {d, h, w};
                     DeviceWindow<Storage> window(g, p.x, x, at.batch, at.channel, output);
                     const TensorStrides& s = p.y_gradient;
-                    Index source = at.batch * s.batch + at.channel * s.channel + d * s.axes[0] + h * s.axes[1] +
-                                   w * s.axes[2];
+                    Index source =
+                        at.batch * s.batch + at.channel * s.channel + d * s.axes[0] + h * s.axes[1] + w * s.axes[2];
                     Real coefficients[Operator::kCoefficients];
                     Operator::coefficients(window, load(y_gradient + source), coefficients);
                     sum += Operator::gradient(value, coefficients);
@@ -114,25 +114,25 @@ __device__ void window_backward(const WindowBackwardParameters& p, const Storage
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling
 
-#define POOLING_WINDOW_KERNELS_OF_TYPE(stem, Operator, Storage, suffix)                                            \
-    extern "C" __global__ void stem##_forward_##suffix(pooling::WindowForwardParameters p, const Storage* x,       \
-                                                       Storage* y, pooling::Index total) {                         \
-        pooling::Index index = pooling::Index(blockIdx.x) * blockDim.x + threadIdx.x;                              \
-        if (index < total) {                                                                                       \
-            pooling::window_forward<Operator>(p, x, y, index);                                                     \
-        }                                                                                                          \
-    }                                                                                                              \
-    extern "C" __global__ void stem##_backward_##suffix(pooling::WindowBackwardParameters p, const Storage* x,     \
-                                                        const Storage* y_gradient, Storage* x_gradient,            \
-                                                        pooling::Index total) {                                    \
-        pooling::Index index = pooling::Index(blockIdx.x) * blockDim.x + threadIdx.x;                              \
-        if (index < total) {                                                                                       \
-            pooling::window_backward<Operator>(p, x, y_gradient, x_gradient, index);                               \
-        }                                                                                                          \
+#define POOLING_WINDOW_KERNELS_OF_TYPE(stem, Operator, Storage, suffix)                                        \
+    extern "C" __global__ void stem##_forward_##suffix(pooling::WindowForwardParameters p, const Storage* x,   \
+                                                       Storage* y, pooling::Index total) {                     \
+        pooling::Index index = pooling::Index(blockIdx.x) * blockDim.x + threadIdx.x;                          \
+        if (index < total) {                                                                                   \
+            pooling::window_forward<Operator>(p, x, y, index);                                                 \
+        }                                                                                                      \
+    }                                                                                                          \
+    extern "C" __global__ void stem##_backward_##suffix(pooling::WindowBackwardParameters p, const Storage* x, \
+                                                        const Storage* y_gradient, Storage* x_gradient,        \
+                                                        pooling::Index total) {                                \
+        pooling::Index index = pooling::Index(blockIdx.x) * blockDim.x + threadIdx.x;                          \
+        if (index < total) {                                                                                   \
+            pooling::window_backward<Operator>(p, x, y_gradient, x_gradient, index);                           \
+        }                                                                                                      \
     }
 
-#define POOLING_WINDOW_KERNELS(stem, Operator)                                       \
-    POOLING_WINDOW_KERNELS_OF_TYPE(stem, Operator, float, f32)                       \
-    POOLING_WINDOW_KERNELS_OF_TYPE(stem, Operator, double, f64)                      \
-    POOLING_WINDOW_KERNELS_OF_TYPE(stem, Operator, pooling::Half, f16)               \
+#define POOLING_WINDOW_KERNELS(stem, Operator)                         \
+    POOLING_WINDOW_KERNELS_OF_TYPE(stem, Operator, float, f32)         \
+    POOLING_WINDOW_KERNELS_OF_TYPE(stem, Operator, double, f64)        \
+    POOLING_WINDOW_KERNELS_OF_TYPE(stem, Operator, pooling::Half, f16) \
     POOLING_WINDOW_KERNELS_OF_TYPE(stem, Operator, pooling::BFloat16, bf16)

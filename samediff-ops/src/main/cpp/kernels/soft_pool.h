@@ -3,8 +3,8 @@
 //
 // With M the largest element, t_i = x_i - M, e_i = exp(t_i), S = sum e_i and r = sum e_i t_i / S:
 //     y = M + r,   dy/dx_i = e_i / S * (1 + t_i - r)
-// so that neither y nor its gradient depends on the size of M. Infinite elements get the limits of these formulas, and a
-// window of -infinity alone gives 0 with gradient 0.
+// so that neither y nor its gradient depends on the size of M. Infinite elements get the limits of these formulas,
+// and a window of -infinity alone gives 0 with gradient 0.
 #pragma once
 
 #include "../core/real.h"
@@ -72,7 +72,8 @@ struct SoftPool {
     template <class Real>
     POOLING_FUNCTION static Real gradient(Real value, const Real* coefficients) {
         Real shifted = shift(value, coefficients[0]);
-        return coefficients[1] * exponential_of_nonpositive(shifted) * (typename RealTraits<Real>::Element(1) + shifted - coefficients[2]);
+        return coefficients[1] * exponential_of_nonpositive(shifted) *
+               (typename RealTraits<Real>::Element(1) + shifted - coefficients[2]);
     }
 };
 

@@ -13,8 +13,8 @@ import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Launches the native CPU kernels on ND4J arrays. Callers have checked shapes and types; this class checks what else could
- * lead native code astray: the parameter block, closed arrays, overlapping outputs.
+ * Launches the native CPU kernels on ND4J arrays. Callers have checked shapes and types; this class checks what else
+ * could lead native code astray: the parameter block, closed arrays, overlapping outputs.
  *
  * <p>Kernels are compiled for several instruction sets and the best one of the processor is chosen. The system property
  * {@value #INSTRUCTION_SET_PROPERTY} (baseline, avx2 or avx512) chooses a lesser one, to compare results or speed.
@@ -76,8 +76,9 @@ public final class CpuKernels {
                     + arrays.length);
         }
         if (Nd4j.getExecutioner().type() != OpExecutioner.ExecutionerType.NATIVE_CPU) {
-            throw new UnsupportedOperationException("Kernel " + name + " runs with ND4J's CPU back-end (nd4j-native), not "
-                    + "with " + Nd4j.getExecutioner().type());
+            throw new UnsupportedOperationException(
+                    "Kernel " + name + " runs with ND4J's CPU back-end (nd4j-native), not "
+                            + "with " + Nd4j.getExecutioner().type());
         }
         for (INDArray array : arrays) {
             if (array.wasClosed()) {

@@ -6,7 +6,10 @@ import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Name;
 import org.bytedeco.javacpp.annotation.Platform;
 
-/** The functions of {@code native_api.h}, bound by JavaCPP. Nothing here checks its arguments: {@link CpuKernels} does. */
+/**
+ * The functions of {@code native_api.h}, bound by JavaCPP. Nothing here checks its arguments: {@link CpuKernels}
+ * does.
+ */
 @Platform(include = "native_api.h", library = "jnidl4jpooling")
 final class NativeLibrary {
 

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * Makes ND4J run the ops of this project. Users need not call it: it happens when ND4J starts (through {@link
  * PoolingEnvironmentalAction}) and again when the first op of the project is made.
  *
- * <p>ND4J 1.0.0-M2.1 has no public way to add an op: its executioner hands everything to libnd4j, and a loaded graph finds
- * its ops in a static table. So the executioner is replaced by a subclass and the table extended.
+ * <p>ND4J 1.0.0-M2.1 has no public way to add an op: its executioner hands everything to libnd4j, and a loaded graph
+ * finds its ops in a static table. So the executioner is replaced by a subclass and the table extended.
  */
 public final class PoolingIntegration {
 
@@ -42,8 +42,7 @@ public final class PoolingIntegration {
         installed = true; // before the prototypes are made, whose constructor asks for the installation
         if (!current.getClass().getName().equals(CPU_EXECUTIONER)) {
             LOG.warn(
-                    "SameDiff ops of dl4j-pooling run with ND4J's CPU back-end (nd4j-native); the executioner here is {}. "
-                            + "Using one of them will fail.",
+                    "SameDiff ops of dl4j-pooling need ND4J's CPU back-end (nd4j-native) and will fail with {}.",
                     current.getClass().getName());
             return;
         }

@@ -16,8 +16,8 @@ import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /**
- * Base of the SameDiff ops of this project, whose kernels lie outside libnd4j. ND4J runs them through the executioner that
- * {@link PoolingIntegration} installs.
+ * Base of the SameDiff ops of this project, whose kernels lie outside libnd4j. ND4J runs them through the executioner
+ * that {@link PoolingIntegration} installs.
  *
  * <p>A subclass has a public constructor without arguments and keeps its configuration in the op's arguments: SameDiff
  * clones ops through their serialised form, and what stands in a Java field alone is lost.

@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The list of operators. It drives registration with SameDiff, the tests every operator goes through, the benchmarks and
- * the operator table of the documentation. The name of a constant is the operator's stem: it names the operator's files
- * and kernels in every folder.
+ * The list of operators. It drives registration with SameDiff, the tests every operator goes through, the benchmarks
+ * and the operator table of the documentation. The name of a constant is the operator's stem: it names the operator's
+ * files and kernels in every folder.
  */
 public enum PoolingOperator {
     /** Soft pooling: mean of the window weighted by exp(x); see {@link SoftPool}. */
@@ -21,7 +21,8 @@ public enum PoolingOperator {
 
     /** Element types of arrays that kernels take. */
     private static final Set<DataType> DATA_TYPES =
-            Collections.unmodifiableSet(EnumSet.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16));
+            Collections
+                    .unmodifiableSet(EnumSet.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16));
 
     private final String opName;
     private final String title;

@@ -14,9 +14,9 @@ import java.util.Objects;
  * PoolingWindow.builder(5).borderMode(BorderMode.SAME).build()            // sequences [N,C,W]
  * }</pre>
  *
- * <p>The number of kernel sizes sets the number of spatial axes: one for sequences {@code [N,C,W]}, two for images {@code
- * [N,C,H,W]}, three for volumes {@code [N,C,D,H,W]}. Defaults: stride = kernel size, padding 0, dilation 1, {@link
- * BorderMode#TRUNCATE}, channels first.
+ * <p>The number of kernel sizes sets the number of spatial axes: one for sequences {@code [N,C,W]}, two for images
+ * {@code [N,C,H,W]}, three for volumes {@code [N,C,D,H,W]}. Defaults: stride = kernel size, padding 0, dilation 1,
+ * {@link BorderMode#TRUNCATE}, channels first.
  */
 public final class PoolingWindow {
 

@@ -31,7 +31,8 @@ public final class WindowGeometry {
      * Lays a window over a map.
      *
      * @param window the window
-     * @param inputShape shape of the array to pool: batch, channels and as many spatial sizes as the window has axes, in
+     * @param inputShape shape of the array to pool: batch, channels and as many spatial sizes as the window has axes,
+     * in
      *     the order that {@link PoolingWindow#channelsLast()} says. Batch and channels may be 0.
      * @return the geometry
      * @throws IllegalArgumentException if the rank does not fit, a spatial size is 0, no window fits on the map, or in

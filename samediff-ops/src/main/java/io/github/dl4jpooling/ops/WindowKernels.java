@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Runs window operators with one input on arrays that the caller has allocated: what ops and layers share. Everything is
- * checked here, before native code sees it. Arrays may be views and have any strides.
+ * Runs window operators with one input on arrays that the caller has allocated: what ops and layers share. Everything
+ * is checked here, before native code sees it. Arrays may be views and have any strides.
  */
 public final class WindowKernels {
 
@@ -73,8 +73,9 @@ public final class WindowKernels {
 
     private static void checkArray(PoolingOperator operator, String name, INDArray array, INDArray x, long[] shape) {
         if (array.dataType() != x.dataType()) {
-            throw new IllegalArgumentException(operator.title() + ": type of the " + name + " must be that of the input, "
-                    + x.dataType() + ", got " + array.dataType());
+            throw new IllegalArgumentException(
+                    operator.title() + ": type of the " + name + " must be that of the input, "
+                            + x.dataType() + ", got " + array.dataType());
         }
         if (!Arrays.equals(array.shape(), shape)) {
             throw new IllegalArgumentException(operator.title() + ": shape of the " + name + " must be "

@@ -8,8 +8,8 @@ import lombok.NoArgsConstructor;
 import lombok.ToString;
 
 /**
- * Soft pooling of sequences {@code [batch, channels, length]}: the mean of each window weighted by exp(x), with its exact gradient. Definition,
- * edge cases and paper: {@link SoftPool}.
+ * Soft pooling of sequences {@code [batch, channels, length]}: the mean of each window weighted by exp(x), with its
+ * exact gradient. Definition, edge cases and paper: {@link SoftPool}.
  *
  * <pre>{@code
  * .layer(new SoftPooling1D.Builder(5).stride(2).build())

@@ -8,8 +8,8 @@ import lombok.NoArgsConstructor;
 import lombok.ToString;
 
 /**
- * Soft pooling of images {@code [batch, channels, height, width]}: the mean of each window weighted by exp(x), with its exact gradient. Definition,
- * edge cases and paper: {@link SoftPool}.
+ * Soft pooling of images {@code [batch, channels, height, width]}: the mean of each window weighted by exp(x), with
+ * its exact gradient. Definition, edge cases and paper: {@link SoftPool}.
  *
  * <pre>{@code
  * .layer(new SoftPooling2D.Builder(2, 2).stride(2, 2).build())

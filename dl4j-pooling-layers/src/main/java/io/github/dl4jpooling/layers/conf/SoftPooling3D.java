@@ -8,8 +8,8 @@ import lombok.NoArgsConstructor;
 import lombok.ToString;
 
 /**
- * Soft pooling of volumes {@code [batch, channels, depth, height, width]}: the mean of each window weighted by exp(x), with its exact gradient. Definition,
- * edge cases and paper: {@link SoftPool}.
+ * Soft pooling of volumes {@code [batch, channels, depth, height, width]}: the mean of each window weighted by
+ * exp(x), with its exact gradient. Definition, edge cases and paper: {@link SoftPool}.
  *
  * <pre>{@code
  * .layer(new SoftPooling3D.Builder(2, 2, 2).stride(2, 2, 2).build())

@@ -15,8 +15,9 @@ import org.deeplearning4j.nn.conf.layers.InputTypeUtil;
 /**
  * Pooling of sequences {@code [batch, channels, length]} or {@code [batch, length, channels]}.
  *
- * <p>With a mask {@code [batch, length]} the output has a mask of its own: a step counts if its window holds a step that
- * counts, and outputs that do not count are 0. Masked steps are not taken out of windows, as in DL4J's Subsampling1DLayer.
+ * <p>With a mask {@code [batch, length]} the output has a mask of its own: a step counts if its window holds a step
+ * that counts, and outputs that do not count are 0. Masked steps are not taken out of windows, as in DL4J's
+ * Subsampling1DLayer.
  */
 @Getter
 @Setter

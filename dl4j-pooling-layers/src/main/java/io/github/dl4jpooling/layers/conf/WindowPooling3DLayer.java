@@ -14,8 +14,8 @@ import org.deeplearning4j.nn.conf.layers.InputTypeUtil;
 
 /**
  * Pooling of volumes {@code [batch, channels, depth, height, width]}, or with the channels last. As in DL4J's
- * Subsampling3DLayer the data format is that of the builder: a network's input type does not tell it reliably, since DL4J's
- * 3-D convolution reports NDHWC for NCDHW arrays.
+ * Subsampling3DLayer the data format is that of the builder: a network's input type does not tell it reliably, since
+ * DL4J's 3-D convolution reports NDHWC for NCDHW arrays.
  */
 @Getter
 @Setter

@@ -30,8 +30,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Configuration of a pooling layer without parameters: a {@link PoolingOperator} and its window. Subclasses fix the
  * operator and the number of spatial axes.
  *
- * <p>Window elements that lie in the padding do not take part in pooling. The global {@code convolutionMode} of a network
- * configuration does not reach layers from outside DL4J: set it here.
+ * <p>Window elements that lie in the padding do not take part in pooling. The global {@code convolutionMode} of a
+ * network configuration does not reach layers from outside DL4J: set it here.
  */
 @Getter
 @Setter

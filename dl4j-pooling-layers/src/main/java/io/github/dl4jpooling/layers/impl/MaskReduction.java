@@ -16,7 +16,8 @@ final class MaskReduction {
     /**
      * Reduces a mask.
      *
-     * @param mask mask of the input: {@code [batch, length]} for sequences, {@code [batch, 1 or channels, 1 or height, 1 or
+     * @param mask mask of the input: {@code [batch, length]} for sequences, {@code [batch, 1 or channels, 1 or
+     * height, 1 or
      *     width]} for images; axes of size 1 stay as they are. Not modified.
      * @param window window of the layer
      * @return mask of the output

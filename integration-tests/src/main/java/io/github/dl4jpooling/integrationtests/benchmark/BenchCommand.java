@@ -2,11 +2,12 @@
 package io.github.dl4jpooling.integrationtests.benchmark;
 
 import io.github.dl4jpooling.kernel.CpuKernels;
+import io.github.dl4jpooling.zoo.cli.PoolingSubcommand;
+import io.github.dl4jpooling.zoo.swap.Pooling;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -24,20 +25,21 @@ import picocli.CommandLine.Spec;
 /** {@code ./pooling bench}: times pooling layers against DL4J's and against the copy speed of memory. */
 @Command(
         name = "bench",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Times the forward and backward pass of DL4J's max and average pooling and of ours on [32,64,112,112] float,",
-            "and copying the input, in one run (JMH). Prints medians and ratios."
+            "Times the forward and backward pass of DL4J's max and average pooling and of ours on",
+            "[32,64,112,112] float, and copying the input, in one run (JMH). Prints medians and ratios."
         })
-public class BenchCommand implements Callable<Integer> {
+public class BenchCommand implements PoolingSubcommand {
+
+    private static final String DEFAULT_LIBRARY = "default";
 
     @Option(
             names = "--pooling",
             split = ",",
             paramLabel = "NAME",
             defaultValue = "max,average,soft",
-            description = "Layers to time: max and average (DL4J's), soft (ours). Default: ${DEFAULT-VALUE}.")
+            description = "Layers to time: max, average and pnorm are DL4J's own. Default: ${DEFAULT-VALUE}.")
     private List<String> poolings;
 
     @Option(
@@ -53,7 +55,8 @@ public class BenchCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME",
             description = {
-                "CPU libraries of ND4J to run with, one after the other: plain, avx2, avx512, onednn-avx2, onednn-avx512.",
+                "CPU libraries of ND4J to run with, one after the other: plain, avx2, avx512, onednn-avx2, "
+                        + "onednn-avx512.",
                 "Default: the one ND4J chooses. Others than the default must be built in: mvn package -DskipTests "
                         + "-Pcpu-libraries."
             })
@@ -77,9 +80,9 @@ public class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws RunnerException {
-        check("--pooling", poolings, "max", "average", "soft");
-        check("--window", windows, "2x2/2", "3x3/2");
-        check("--library", libraries, "plain", "avx2", "avx512", "onednn-avx2", "onednn-avx512");
+        check("--pooling", poolings, Pooling.names());
+        check("--window", windows, List.of("2x2/2", "3x3/2"));
+        check("--library", libraries, List.of("plain", "avx2", "avx512", "onednn-avx2", "onednn-avx512"));
         if (seconds < 1 || threads != null && threads < 1) {
             throw new ParameterException(spec.commandLine(), "--seconds and --threads must be at least 1");
         }
@@ -92,30 +95,27 @@ public class BenchCommand implements Callable<Integer> {
                 count,
                 CpuKernels.instructionSet().name().toLowerCase(Locale.ROOT),
                 seconds);
-        BenchmarkTable table = new BenchmarkTable();
-        if (libraries.isEmpty()) {
-            run(table, "default", count);
+        List<BenchmarkTable.Figure> figures = new ArrayList<>();
+        for (String library : libraries.isEmpty() ? List.of(DEFAULT_LIBRARY) : libraries) {
+            System.out.printf("Timing with ND4J library %s ...%n", library);
+            figures.addAll(run(library, count));
         }
-        for (String library : libraries) {
-            run(table, library, count);
-        }
-        System.out.print(table.render());
+        System.out.print(BenchmarkTable.render(figures));
         return 0;
     }
 
-    private void check(String option, List<String> values, String... allowed) {
+    private void check(String option, List<String> values, List<String> allowed) {
         for (String value : values) {
-            if (!List.of(allowed).contains(value)) {
+            if (!allowed.contains(value)) {
                 throw new ParameterException(
                         spec.commandLine(), option + " must be among " + String.join(", ", allowed) + ", got " + value);
             }
         }
     }
 
-    private void run(BenchmarkTable table, String library, int count) throws RunnerException {
-        System.out.printf("Timing with ND4J library %s ...%n", library);
+    private List<BenchmarkTable.Figure> run(String library, int count) throws RunnerException {
         List<String> jvm = new ArrayList<>(List.of("-Xmx2g", "-Dorg.bytedeco.javacpp.maxphysicalbytes=6g"));
-        if (!library.equals("default")) {
+        if (!library.equals(DEFAULT_LIBRARY)) {
             jvm.add("-Dorg.bytedeco.javacpp.platform.extension=" + (library.equals("plain") ? "" : "-" + library));
         }
         jvm.add("-Dnd4j.omp.threads=" + count);
@@ -134,17 +134,24 @@ public class BenchCommand implements Callable<Integer> {
                 .shouldFailOnError(true)
                 .jvmArgsAppend(jvm.toArray(new String[0]));
         Collection<RunResult> results = new Runner(options.build()).run();
+        List<BenchmarkTable.Figure> figures = new ArrayList<>();
         for (RunResult result : results) {
-            Statistics statistics = result.getPrimaryResult().getStatistics();
-            String label = result.getPrimaryResult().getLabel();
-            table.add(
+            Statistics times = result.getPrimaryResult().getStatistics();
+            figures.add(new BenchmarkTable.Figure(
                     library,
-                    label.equals("copy") ? "copy" : result.getParams().getParam("pooling"),
-                    label.equals("copy") ? "" : result.getParams().getParam("window"),
-                    label,
-                    statistics.getPercentile(25),
-                    statistics.getPercentile(50),
-                    statistics.getPercentile(75));
+                    parameter(result, "pooling"),
+                    parameter(result, "window"),
+                    result.getPrimaryResult().getLabel(),
+                    times.getPercentile(25),
+                    times.getPercentile(50),
+                    times.getPercentile(75)));
         }
+        return figures;
+    }
+
+    /** Empty for the copy, which has no parameters. */
+    private static String parameter(RunResult result, String name) {
+        String value = result.getParams().getParam(name);
+        return value == null ? "" : value;
     }
 }

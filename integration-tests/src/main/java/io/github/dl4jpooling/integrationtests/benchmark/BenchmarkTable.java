@@ -1,86 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.benchmark;
 
-import java.util.ArrayList;
+import io.github.dl4jpooling.zoo.cli.Table;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 
-/** Collects the figures of a benchmark run and sets them in relation to copying and to DL4J's max pooling. */
+/** The figures of a benchmark run, in relation to copying and to DL4J's max pooling. */
 final class BenchmarkTable {
 
-    private final List<Row> rows = new ArrayList<>();
+    private static final Comparator<Figure> ORDER = Comparator.comparing((Figure f) -> f.library)
+            .thenComparing(f -> f.window)
+            .thenComparing(f -> f.pass)
+            .thenComparing(f -> f.pooling);
 
-    /** One figure, in milliseconds. */
-    private static final class Row {
+    private BenchmarkTable() {}
+
+    /** One figure: quartiles of the time of a pass in milliseconds. */
+    static final class Figure {
         private final String library;
         private final String pooling;
         private final String window;
         private final String pass;
-        private final double lowerQuartile;
-        private final double median;
-        private final double upperQuartile;
+        private final double[] quartiles;
 
-        private Row(
-                String library,
-                String pooling,
-                String window,
-                String pass,
-                double lowerQuartile,
-                double median,
-                double upperQuartile) {
+        Figure(String library, String pooling, String window, String pass, double... quartiles) {
             this.library = library;
             this.pooling = pooling;
             this.window = window;
             this.pass = pass;
-            this.lowerQuartile = lowerQuartile;
-            this.median = median;
-            this.upperQuartile = upperQuartile;
+            this.quartiles = quartiles;
+        }
+
+        private double median() {
+            return quartiles[1];
         }
     }
 
-    void add(
-            String library,
-            String pooling,
-            String window,
-            String pass,
-            double lowerQuartile,
-            double median,
-            double upperQuartile) {
-        rows.add(new Row(library, pooling, window, pass, lowerQuartile, median, upperQuartile));
+    /** The table as text. Ratios are taken within one library. */
+    static String render(List<Figure> figures) {
+        Table table = new Table(
+                "library", "window", "pass", "pooling", ">median ms", ">quartiles", ">x copy", ">x DL4J's max");
+        TreeSet<Figure> sorted = new TreeSet<>(ORDER);
+        sorted.addAll(figures);
+        for (Figure f : sorted) {
+            table.row(
+                    f.library,
+                    f.window,
+                    f.pass,
+                    f.pooling,
+                    number(f.median()),
+                    number(f.quartiles[0]) + " - " + number(f.quartiles[2]),
+                    ratio(f, figures, "", "copy"),
+                    f.pooling.isEmpty() ? "" : ratio(f, figures, "max", f.pass));
+        }
+        return table.toString();
     }
 
-    /** The table as text. Ratios are taken within one library, that is one process setting. */
-    String render() {
-        StringBuilder text = new StringBuilder();
-        text.append(String.format(
-                "%-14s %-8s %-6s %-19s %9s %17s %8s %8s%n",
-                "library", "pooling", "window", "pass", "median", "quartiles", "x copy", "x max"));
-        for (Row row : rows) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%-14s %-8s %-6s %-19s %9.2f %8.2f-%8.2f %8s %8s%n",
-                    row.library,
-                    row.pooling,
-                    row.window,
-                    row.pass,
-                    row.median,
-                    row.lowerQuartile,
-                    row.upperQuartile,
-                    ratio(row, "copy", "", "copy"),
-                    row.pooling.equals("copy") ? "" : ratio(row, "max", row.window, row.pass)));
-        }
-        return text.toString();
+    private static String ratio(Figure figure, List<Figure> figures, String pooling, String pass) {
+        return figures.stream()
+                .filter(f -> f.library.equals(figure.library) && f.pooling.equals(pooling) && f.pass.equals(pass))
+                .filter(f -> pooling.isEmpty() || f.window.equals(figure.window))
+                .findFirst()
+                .map(f -> number(figure.median() / f.median()))
+                .orElse("");
     }
 
-    private String ratio(Row row, String pooling, String window, String pass) {
-        for (Row other : rows) {
-            if (other.library.equals(row.library)
-                    && other.pooling.equals(pooling)
-                    && other.window.equals(window)
-                    && other.pass.equals(pass)) {
-                return String.format(Locale.ROOT, "%.2f", row.median / other.median);
-            }
-        }
-        return "-";
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
     }
 }

@@ -38,7 +38,9 @@ public class CopyBenchmark {
     @Benchmark
     public byte copy() {
         long part = BYTES / PARTS;
-        IntStream.range(0, PARTS).parallel().forEach(i -> Pointer.memcpy(at(target, i * part), at(source, i * part), part));
+        IntStream.range(0, PARTS)
+                .parallel()
+                .forEach(i -> Pointer.memcpy(at(target, i * part), at(source, i * part), part));
         return target.get(BYTES - 1);
     }
 

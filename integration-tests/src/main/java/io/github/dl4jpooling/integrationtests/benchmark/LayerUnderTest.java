@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.benchmark;
 
-import io.github.dl4jpooling.layers.conf.SoftPooling2D;
+import io.github.dl4jpooling.ops.PoolingWindow;
+import io.github.dl4jpooling.zoo.swap.Pooling;
 import java.util.Collections;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -16,8 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A pooling layer with an input and an upstream gradient, run inside a workspace that is reused, as in training: what is
- * timed is the layer, not the allocation of its output.
+ * A pooling layer with an input and an upstream gradient, run inside a workspace that is reused, as in training: what
+ * is timed is the layer, not the allocation of its output.
  */
 final class LayerUnderTest {
 
@@ -36,7 +35,7 @@ final class LayerUnderTest {
     /**
      * Sets a layer up.
      *
-     * @param pooling max, average (DL4J's layers) or soft
+     * @param pooling name of the pooling, see {@link Pooling#names()}
      * @param window window size
      * @param stride distance between windows
      * @param shape shape of the input, [batch, channels, height, width]
@@ -44,7 +43,8 @@ final class LayerUnderTest {
     LayerUnderTest(String pooling, int window, int stride, long... shape) {
         NeuralNetConfiguration conf = new NeuralNetConfiguration.Builder()
                 .seed(1)
-                .layer(configuration(pooling, window, stride))
+                .layer(Pooling.named(pooling)
+                        .layer(PoolingWindow.builder(window, window).stride(stride, stride).build(), pooling))
                 .build();
         layer = conf.getLayer().instantiate(conf, Collections.emptyList(), 0, null, false, DataType.FLOAT);
         Nd4j.getRandom().setSeed(1);
@@ -55,27 +55,6 @@ final class LayerUnderTest {
         layer.setInput(input, LayerWorkspaceMgr.noWorkspaces());
         long[] outputShape = layer.activate(true, LayerWorkspaceMgr.noWorkspaces()).shape();
         outputGradient = Nd4j.randn(DataType.FLOAT, outputShape);
-    }
-
-    private static org.deeplearning4j.nn.conf.layers.Layer configuration(String pooling, int window, int stride) {
-        switch (pooling) {
-            case "max":
-                return subsampling(PoolingType.MAX, window, stride);
-            case "average":
-                return subsampling(PoolingType.AVG, window, stride);
-            case "soft":
-                return new SoftPooling2D.Builder(window, window).stride(stride, stride).build();
-            default:
-                throw new IllegalArgumentException("pooling must be max, average or soft, got " + pooling);
-        }
-    }
-
-    private static SubsamplingLayer subsampling(PoolingType type, int window, int stride) {
-        return new SubsamplingLayer.Builder(type).kernelSize(window, window).stride(stride, stride).build();
-    }
-
-    INDArray input() {
-        return input;
     }
 
     double forward() {
