@@ -56,13 +56,37 @@ public abstract class PoolingOp extends DynamicCustomOp {
     /** @return the operator this op, or its gradient, belongs to */
     public abstract PoolingOperator operator();
 
+    /** @return number of array inputs */
+    public abstract int getNumInputs();
+
     /**
      * Computes the outputs. Called by the executioner, possibly from several threads at once.
      *
      * @param inputs the input arrays. Not modified.
      * @param outputs arrays of the output shapes. Modified: every element is written.
+     * @throws IllegalArgumentException if arrays are missing or their ranks, sizes or types do not fit
      */
-    public abstract void execute(List<INDArray> inputs, List<INDArray> outputs);
+    public final void execute(List<INDArray> inputs, List<INDArray> outputs) {
+        checkCount("input", getNumInputs(), inputs.size());
+        checkCount("output", getNumOutputs(), outputs.size());
+        compute(inputs, outputs);
+    }
+
+    private void checkCount(String kind, int expected, int actual) {
+        if (actual != expected) {
+            throw new IllegalArgumentException(
+                    operator().title() + ": op " + opName() + " takes " + expected + " " + kind
+                            + " arrays, got " + actual);
+        }
+    }
+
+    /**
+     * Computes the outputs from as many arrays as the op has inputs and outputs.
+     *
+     * @param inputs the input arrays. Not modified.
+     * @param outputs arrays for the results. Modified: every element is written.
+     */
+    protected abstract void compute(List<INDArray> inputs, List<INDArray> outputs);
 
     /**
      * Shapes and types of the outputs; the place where inputs are checked.
@@ -83,7 +107,11 @@ public abstract class PoolingOp extends DynamicCustomOp {
     @Override
     public List<LongShapeDescriptor> calculateOutputShape(OpContext context) {
         List<INDArray> inputs = context != null ? context.getInputArrays() : inputArguments();
-        return inputs == null || inputs.isEmpty() ? Collections.emptyList() : outputShapes(inputs);
+        if (inputs == null || inputs.isEmpty()) {
+            return Collections.emptyList(); // SameDiff asks before there are arrays
+        }
+        checkCount("input", getNumInputs(), inputs.size());
+        return outputShapes(inputs);
     }
 
     @Override

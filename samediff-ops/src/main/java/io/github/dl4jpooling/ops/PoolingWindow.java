@@ -119,7 +119,15 @@ public final class PoolingWindow {
     }
 
     private static int[] sizes(long[] arguments, int from, int count) {
-        return Arrays.stream(arguments, from, from + count).mapToInt(Math::toIntExact).toArray();
+        int[] sizes = new int[count];
+        for (int i = 0; i < count; i++) {
+            sizes[i] = (int) arguments[from + i];
+            if (sizes[i] != arguments[from + i]) {
+                throw new IllegalArgumentException(
+                        "Sizes of a pooling window must fit 32 bits, got " + Arrays.toString(arguments));
+            }
+        }
+        return sizes;
     }
 
     @Override

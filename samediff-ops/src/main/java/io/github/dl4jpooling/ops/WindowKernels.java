@@ -60,6 +60,8 @@ public final class WindowKernels {
     }
 
     private static WindowGeometry geometry(PoolingOperator operator, PoolingWindow window, INDArray x) {
+        checkPresent(operator, "window", window);
+        checkPresent(operator, "input", x);
         if (!operator.dataTypes().contains(x.dataType())) {
             throw new IllegalArgumentException(operator.title() + ": type of the input must be one of "
                     + operator.dataTypes() + ", got " + x.dataType());
@@ -72,6 +74,7 @@ public final class WindowKernels {
     }
 
     private static void checkArray(PoolingOperator operator, String name, INDArray array, INDArray x, long[] shape) {
+        checkPresent(operator, name, array);
         if (array.dataType() != x.dataType()) {
             throw new IllegalArgumentException(
                     operator.title() + ": type of the " + name + " must be that of the input, "
@@ -80,6 +83,12 @@ public final class WindowKernels {
         if (!Arrays.equals(array.shape(), shape)) {
             throw new IllegalArgumentException(operator.title() + ": shape of the " + name + " must be "
                     + Arrays.toString(shape) + ", got " + Arrays.toString(array.shape()));
+        }
+    }
+
+    private static void checkPresent(PoolingOperator operator, String name, Object argument) {
+        if (argument == null) {
+            throw new IllegalArgumentException(operator.title() + ": the " + name + " is missing (null)");
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.ops;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -41,7 +42,7 @@ public abstract class WindowOp extends PoolingOp {
     }
 
     private void setWindow(PoolingWindow newWindow) {
-        window = newWindow;
+        window = Objects.requireNonNull(newWindow, "window");
         addIArgument(newWindow.toArguments());
     }
 
@@ -61,6 +62,11 @@ public abstract class WindowOp extends PoolingOp {
     }
 
     @Override
+    public int getNumInputs() {
+        return operator().inputs();
+    }
+
+    @Override
     public int getNumOutputs() {
         return 1;
     }
@@ -73,7 +79,7 @@ public abstract class WindowOp extends PoolingOp {
     }
 
     @Override
-    public void execute(List<INDArray> inputs, List<INDArray> outputs) {
+    protected void compute(List<INDArray> inputs, List<INDArray> outputs) {
         WindowKernels.forward(operator(), window, inputs.get(0), outputs.get(0));
     }
 

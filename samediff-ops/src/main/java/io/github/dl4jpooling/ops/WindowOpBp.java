@@ -44,13 +44,18 @@ public abstract class WindowOpBp extends WindowOp {
     }
 
     @Override
+    public int getNumInputs() {
+        return operator().inputs() + 1;
+    }
+
+    @Override
     protected List<LongShapeDescriptor> outputShapes(List<INDArray> inputs) {
         INDArray x = inputs.get(0);
         return Collections.singletonList(LongShapeDescriptor.fromShape(x.shape(), x.dataType()));
     }
 
     @Override
-    public void execute(List<INDArray> inputs, List<INDArray> outputs) {
+    protected void compute(List<INDArray> inputs, List<INDArray> outputs) {
         WindowKernels.backward(operator(), window(), inputs.get(0), inputs.get(1), outputs.get(0));
     }
 

@@ -18,6 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * A pooling layer with an input and an upstream gradient, run inside a workspace that is reused, as in training: what
  * is timed is the layer, not the allocation of its output.
  */
+@SuppressWarnings("try") // workspaces are opened and closed, not read
 final class LayerUnderTest {
 
     private static final long WORKSPACE_BYTES = 512L << 20;

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.zoo.compare;
+
+import io.github.dl4jpooling.zoo.data.ImageDataset;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Carries a comparison out: trains, sums up, prints and writes the report. */
+final class ComparisonRun {
+    private static final String NO_FONTS = "There are no pictures because Java finds no font on this system; on Debian,"
+            + " the packages fontconfig and fonts-dejavu-core bring one.";
+
+    private final Protocol protocol;
+    private final ImageDataset data;
+    private final int workers;
+    private final Path folder;
+    private final PrintWriter out;
+
+    /** @param data the images of the protocol */
+    ComparisonRun(Protocol protocol, ImageDataset data, int workers, Path folder, PrintWriter out) {
+        this.protocol = protocol;
+        this.data = data;
+        this.workers = workers;
+        this.folder = folder;
+        this.out = out;
+    }
+
+    Comparison run() throws IOException, InterruptedException {
+        List<TrainingJob> jobs = protocol.jobs();
+        out.println("Data: " + data);
+        out.println("Network " + protocol.model().modelName() + ": " + protocol.model().description());
+        out.println("Training " + counted(jobs.size(), "network") + " for " + counted(protocol.epochs(), "epoch")
+                + " in " + counted(workers, "process"));
+        out.flush();
+        WorkerOrder order = new WorkerOrder(protocol, Files.createDirectories(folder.resolve("networks")).toString());
+        WorkerPool pool = new WorkerPool(order, workers, folder.resolve("logs"));
+        long start = System.nanoTime();
+        List<RunResult> results;
+        try (TrainingProgress progress = new TrainingProgress(jobs.size(), protocol.epochs(), System.err)) {
+            results = pool.run(jobs, progress);
+        }
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+        Comparison comparison = Comparison.of(protocol, Circumstances.now(data, workers, seconds), results);
+        print(comparison);
+        ResultFiles.write(comparison, folder);
+        writeReport(comparison, order);
+        out.println("Report: " + folder.resolve("report.html"));
+        out.flush();
+        return comparison;
+    }
+
+    private static String counted(int count, String noun) {
+        String ending = noun.endsWith("s") ? "es" : "s";
+        return count + " " + noun + (count == 1 ? "" : ending);
+    }
+
+    private void print(Comparison comparison) {
+        out.println();
+        out.print(ResultTable.create(comparison).toText());
+        out.println();
+        ResultTable.findings(comparison).forEach(out::println);
+        out.println(ResultTable.chance(comparison));
+        out.println();
+        out.println(ResultTable.legend(protocol));
+        out.println("Trained in " + HtmlReport.duration(comparison.circumstances().seconds())
+                + ". Repeat with: " + protocol.commandLine());
+        out.flush();
+    }
+
+    private void writeReport(Comparison comparison, WorkerOrder order) throws IOException {
+        byte[] curves = {};
+        List<byte[]> featureMaps = new ArrayList<>();
+        boolean drawable = Picture.hasFonts();
+        if (drawable) {
+            curves = Picture.png(Charts.draw(comparison));
+            Files.write(folder.resolve("curves.png"), curves);
+            for (BufferedImage picture : FeatureMapPictures.draw(order, data.test())) {
+                byte[] png = Picture.png(picture);
+                featureMaps.add(png);
+                String number = featureMaps.size() == 1 ? "" : "-" + featureMaps.size();
+                Files.write(folder.resolve("feature-maps" + number + ".png"), png);
+            }
+        } else {
+            out.println(NO_FONTS);
+        }
+        Files.writeString(folder.resolve("report.html"),
+                HtmlReport.create(comparison, curves, featureMaps, drawable ? "" : NO_FONTS));
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.zoo.compare;
+
+import io.github.dl4jpooling.layers.OneDnn;
+import io.github.dl4jpooling.zoo.data.ImageDataset;
+import io.github.dl4jpooling.zoo.data.LabelledImageIterator;
+import io.github.dl4jpooling.zoo.data.LabelledImages;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Trains one network and measures it after each epoch. */
+final class TrainingRun {
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double SMALLEST_PROBABILITY = 1e-10;
+
+    private final Protocol protocol;
+    private final ImageDataset data;
+    private final TrainingJob job;
+    private final MultiLayerNetwork network;
+
+    /** @param data the images of the protocol, already reduced to the protocol's numbers */
+    TrainingRun(Protocol protocol, ImageDataset data, TrainingJob job) {
+        this.protocol = protocol;
+        this.data = data;
+        this.job = job;
+        network = PooledNetworks.create(protocol.model(), data.train(), job);
+    }
+
+    MultiLayerNetwork network() {
+        return network;
+    }
+
+    /** @param afterEpoch called after each epoch */
+    RunResult train(Runnable afterEpoch) {
+        String oneDnn = OneDnn.enable(network).toString();
+        Nd4j.getRandom().setSeed(job.seed());
+        LabelledImageIterator batches = data.train().shuffledBatches(protocol.batch(), job.seed());
+        List<EpochResult> epochs = new ArrayList<>();
+        for (int epoch = 0; epoch < protocol.epochs(); epoch++) {
+            batches.startEpoch(epoch);
+            epochs.add(epoch(batches));
+            afterEpoch.run();
+        }
+        return new RunResult(job.pooling(), job.seed(), network.numParams(), oneDnn, epochs);
+    }
+
+    private EpochResult epoch(LabelledImageIterator batches) {
+        double loss = 0;
+        long nanos = 0;
+        while (batches.hasNext()) {
+            DataSet batch = batches.next();
+            long start = System.nanoTime();
+            network.fit(batch);
+            nanos += System.nanoTime() - start;
+            loss += network.score() * batch.numExamples();
+        }
+        network.incrementEpochCount();
+        int images = data.train().size();
+        Evaluation test = evaluate(data.test());
+        return new EpochResult(loss / images, test.loss, test.accuracy, nanos / NANOS_PER_MILLI / images, test.millis);
+    }
+
+    private Evaluation evaluate(LabelledImages images) {
+        Evaluation result = new Evaluation();
+        LabelledImageIterator batches = images.batches(protocol.batch());
+        int image = 0;
+        while (batches.hasNext()) {
+            INDArray features = batches.next().getFeatures();
+            long start = System.nanoTime();
+            float[][] probabilities = network.output(features, false).toFloatMatrix();
+            result.millis += (System.nanoTime() - start) / NANOS_PER_MILLI;
+            for (float[] row : probabilities) {
+                int label = images.label(image++);
+                result.loss -= Math.log(Math.max(SMALLEST_PROBABILITY, row[label]));
+                result.accuracy += isLargest(row, label) ? 1 : 0;
+            }
+        }
+        result.loss /= images.size();
+        result.accuracy /= images.size();
+        result.millis /= images.size();
+        return result;
+    }
+
+    /** A tie or NaN counts as an error, so that a network that answers nothing has no right answers. */
+    private static boolean isLargest(float[] row, int label) {
+        for (int i = 0; i < row.length; i++) {
+            if (i != label && !(row[label] > row[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static final class Evaluation {
+        private double loss;
+        private double accuracy;
+        private double millis;
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.zoo.compare;
+
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/** All runs of one pooling, summed up. */
+final class VariantSummary {
+    private final String pooling;
+    private final double accuracy;
+    private final double standardDeviation;
+    private final PairedDifference difference;
+    private final double holmPValue;
+    private final double trainMillis;
+    private final double inferenceMillis;
+    private final long parameters;
+
+    @JsonCreator
+    VariantSummary(
+            @JsonProperty("pooling") String pooling,
+            @JsonProperty("accuracy") double accuracy,
+            @JsonProperty("standardDeviation") double standardDeviation,
+            @JsonProperty("difference") PairedDifference difference,
+            @JsonProperty("holmPValue") double holmPValue,
+            @JsonProperty("trainMillis") double trainMillis,
+            @JsonProperty("inferenceMillis") double inferenceMillis,
+            @JsonProperty("parameters") long parameters) {
+        this.pooling = pooling;
+        this.accuracy = accuracy;
+        this.standardDeviation = standardDeviation;
+        this.difference = difference;
+        this.holmPValue = holmPValue;
+        this.trainMillis = trainMillis;
+        this.inferenceMillis = inferenceMillis;
+        this.parameters = parameters;
+    }
+
+    String pooling() {
+        return pooling;
+    }
+
+    /** Mean over the seeds. */
+    double accuracy() {
+        return accuracy;
+    }
+
+    /** Of the accuracy over the seeds; NaN for one seed. */
+    double standardDeviation() {
+        return standardDeviation;
+    }
+
+    /** To the first pooling of the comparison; null for that one itself. */
+    PairedDifference difference() {
+        return difference;
+    }
+
+    /** P value of the difference, corrected for the number of comparisons; NaN where there is none. */
+    double holmPValue() {
+        return holmPValue;
+    }
+
+    /** Milliseconds per image, median over all epochs of all runs. */
+    double trainMillis() {
+        return trainMillis;
+    }
+
+    /** Milliseconds per image, median over all epochs of all runs. */
+    double inferenceMillis() {
+        return inferenceMillis;
+    }
+
+    long parameters() {
+        return parameters;
+    }
+}
