@@ -49,6 +49,28 @@ struct FloatFormat<double> {
     static constexpr double kLog2Low = 1.42860682030941723212e-6;
 };
 
+template <int... I>
+struct Indices {};
+
+template <int N, int... I>
+struct MakeIndices : MakeIndices<N - 1, N - 1, I...> {};
+
+template <int... I>
+struct MakeIndices<0, I...> {
+    typedef Indices<I...> Type;
+};
+
+// Calls function(0), function(1), ... function(N - 1), unrolled at any optimisation level.
+template <class Function, int... I>
+POOLING_FUNCTION void unrolled(const Function& function, Indices<I...>) {
+    (function(I), ...);
+}
+
+template <int N, class Function>
+POOLING_FUNCTION void unrolled(const Function& function) {
+    unrolled(function, typename MakeIndices<N>::Type());
+}
+
 template <class To, class From>
 POOLING_FUNCTION To bit_cast(From value) {
     static_assert(sizeof(To) == sizeof(From), "bit_cast keeps the size");

@@ -3,6 +3,10 @@
 // share. The width follows the instruction set the file is compiled for.
 #pragma once
 
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
 #include "../core/real.h"
 #include "../core/storage.h"
 
@@ -97,19 +101,88 @@ POOLING_FUNCTION void store_lanes(BFloat16* p, FloatLanes v) {
     store_unaligned(p, __builtin_convertvector(bfloat16_bits_from_float(v), UInt16Lanes));
 }
 
+// The first `count` lanes of consecutive elements, where the memory behind them must not be touched; the others are 0.
+template <class Vector, class Storage>
+POOLING_FUNCTION Vector load_first_lanes(const Storage* p, int count) {
+    Storage elements[lane_count<Vector>()] = {};
+    for (int lane = 0; lane < count; lane++) {
+        elements[lane] = p[lane];
+    }
+    return load_lanes(elements);
+}
+
+template <class Vector, class Storage>
+POOLING_FUNCTION void store_first_lanes(Storage* p, int count, Vector v) {
+    Storage elements[lane_count<Vector>()];
+    store_lanes(elements, v);
+    for (int lane = 0; lane < count; lane++) {
+        p[lane] = elements[lane];
+    }
+}
+
+#if defined(__AVX512F__)
+template <>
+POOLING_FUNCTION FloatLanes load_first_lanes(const float* p, int count) {
+    return (FloatLanes)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), p);
+}
+
+template <>
+POOLING_FUNCTION DoubleLanes load_first_lanes(const double* p, int count) {
+    return (DoubleLanes)_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << count) - 1), p);
+}
+
+template <>
+POOLING_FUNCTION void store_first_lanes(float* p, int count, FloatLanes v) {
+    _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << count) - 1), (__m512)v);
+}
+
+template <>
+POOLING_FUNCTION void store_first_lanes(double* p, int count, DoubleLanes v) {
+    _mm512_mask_storeu_pd(p, static_cast<__mmask8>((1u << count) - 1), (__m512d)v);
+}
+#elif defined(__AVX2__)
+POOLING_FUNCTION __m256i first_lanes_mask32(int count) {
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+
+POOLING_FUNCTION __m256i first_lanes_mask64(int count) {
+    return _mm256_cmpgt_epi64(_mm256_set1_epi64x(count), _mm256_setr_epi64x(0, 1, 2, 3));
+}
+
+template <>
+POOLING_FUNCTION FloatLanes load_first_lanes(const float* p, int count) {
+    return (FloatLanes)_mm256_maskload_ps(p, first_lanes_mask32(count));
+}
+
+template <>
+POOLING_FUNCTION DoubleLanes load_first_lanes(const double* p, int count) {
+    return (DoubleLanes)_mm256_maskload_pd(p, first_lanes_mask64(count));
+}
+
+template <>
+POOLING_FUNCTION void store_first_lanes(float* p, int count, FloatLanes v) {
+    _mm256_maskstore_ps(p, first_lanes_mask32(count), (__m256)v);
+}
+
+template <>
+POOLING_FUNCTION void store_first_lanes(double* p, int count, DoubleLanes v) {
+    _mm256_maskstore_pd(p, first_lanes_mask64(count), (__m256d)v);
+}
+#endif
+
 // The two functions below also take a scalar for a vector of one lane.
 
-// The first `count` lanes from elements `stride` apart; the others repeat the first.
+// The first `count` lanes from elements `stride` apart; the others are 0.
 template <class Vector, class Storage>
 POOLING_FUNCTION Vector load_lanes(const Storage* p, Index stride, int count) {
     if constexpr (lane_count<Vector>() > 1) {
-        if (stride == 1 && count == lane_count<Vector>()) {
-            return load_lanes(p);
+        if (stride == 1) {
+            return count == lane_count<Vector>() ? load_lanes(p) : load_first_lanes<Vector>(p, count);
         }
     }
-    typename RealTraits<Vector>::Element elements[lane_count<Vector>()];
-    for (int lane = 0; lane < lane_count<Vector>(); lane++) {
-        elements[lane] = load(p + (lane < count ? lane : 0) * stride);
+    typename RealTraits<Vector>::Element elements[lane_count<Vector>()] = {};
+    for (int lane = 0; lane < count; lane++) {
+        elements[lane] = load(p + lane * stride);
     }
     return load_unaligned<Vector>(elements);
 }
@@ -117,8 +190,12 @@ POOLING_FUNCTION Vector load_lanes(const Storage* p, Index stride, int count) {
 template <class Vector, class Storage>
 POOLING_FUNCTION void store_lanes(Storage* p, Index stride, int count, Vector v) {
     if constexpr (lane_count<Vector>() > 1) {
-        if (stride == 1 && count == lane_count<Vector>()) {
-            store_lanes(p, v);
+        if (stride == 1) {
+            if (count == lane_count<Vector>()) {
+                store_lanes(p, v);
+            } else {
+                store_first_lanes(p, count, v);
+            }
             return;
         }
     }
@@ -127,28 +204,6 @@ POOLING_FUNCTION void store_lanes(Storage* p, Index stride, int count, Vector v)
     for (int lane = 0; lane < count; lane++) {
         store(p + lane * stride, elements[lane]);
     }
-}
-
-template <int... I>
-struct Indices {};
-
-template <int N, int... I>
-struct MakeIndices : MakeIndices<N - 1, N - 1, I...> {};
-
-template <int... I>
-struct MakeIndices<0, I...> {
-    typedef Indices<I...> Type;
-};
-
-// Calls function(0), function(1), ... function(N - 1), unrolled at any optimisation level.
-template <class Function, int... I>
-POOLING_FUNCTION void unrolled(const Function& function, Indices<I...>) {
-    (function(I), ...);
-}
-
-template <int N, class Function>
-POOLING_FUNCTION void unrolled(const Function& function) {
-    unrolled(function, typename MakeIndices<N>::Type());
 }
 
 #if defined(__clang__)
@@ -178,22 +233,41 @@ POOLING_FUNCTION Vector interleaved_lanes(Vector a, Vector b, Indices<I...>) {
 template <class Vector>
 using AllLanes = typename MakeIndices<lane_count<Vector>()>::Type;
 
-// Elements 0, 2, 4, ... of the 2 * lane_count elements at p.
-template <class Vector, class Storage>
-POOLING_FUNCTION Vector load_even_lanes(const Storage* p) {
-    return even_lanes<Vector>(load_lanes(p), load_lanes(p + lane_count<Vector>()), AllLanes<Vector>());
-}
-
-// Elements 1, 3, 5, ... of the 2 * lane_count elements at p.
-template <class Vector, class Storage>
-POOLING_FUNCTION Vector load_odd_lanes(const Storage* p) {
-    return odd_lanes<Vector>(load_lanes(p), load_lanes(p + lane_count<Vector>()), AllLanes<Vector>());
-}
+// 2 * count consecutive elements, apart in even and odd ones.
+template <class Vector>
+struct LanePair {
+    Vector even;
+    Vector odd;
+};
 
 template <class Vector, class Storage>
-POOLING_FUNCTION void store_interleaved_lanes(Storage* p, Vector even, Vector odd) {
-    store_lanes(p, interleaved_lanes<Vector, 0>(even, odd, AllLanes<Vector>()));
-    store_lanes(p + lane_count<Vector>(), interleaved_lanes<Vector, 1>(even, odd, AllLanes<Vector>()));
+POOLING_FUNCTION LanePair<Vector> load_lane_pair(const Storage* p, int count) {
+    constexpr int n = lane_count<Vector>();
+    Vector a, b;
+    if (count == n) {
+        a = load_lanes(p);
+        b = load_lanes(p + n);
+    } else {
+        a = load_lanes<Vector>(p, 1, 2 * count < n ? 2 * count : n);
+        b = 2 * count > n ? load_lanes<Vector>(p + n, 1, 2 * count - n) : a;
+    }
+    return {even_lanes<Vector>(a, b, AllLanes<Vector>()), odd_lanes<Vector>(a, b, AllLanes<Vector>())};
+}
+
+template <class Vector, class Storage>
+POOLING_FUNCTION void store_lane_pair(Storage* p, int count, Vector even, Vector odd) {
+    constexpr int n = lane_count<Vector>();
+    Vector a = interleaved_lanes<Vector, 0>(even, odd, AllLanes<Vector>());
+    Vector b = interleaved_lanes<Vector, 1>(even, odd, AllLanes<Vector>());
+    if (count == n) {
+        store_lanes(p, a);
+        store_lanes(p + n, b);
+        return;
+    }
+    store_lanes(p, 1, 2 * count < n ? 2 * count : n, a);
+    if (2 * count > n) {
+        store_lanes(p + n, 1, 2 * count - n, b);
+    }
 }
 
 }  // namespace POOLING_INSTRUCTION_SET

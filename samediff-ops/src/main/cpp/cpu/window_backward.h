@@ -110,13 +110,15 @@ POOLING_FUNCTION void accumulate(Scalar* target, const Scalar* values, const Sca
     typedef typename LanesOf<Scalar>::Vector Vector;
     constexpr int kLanes = lane_count<Vector>();
     for (Index i = 0; i < count; i += kLanes) {
+        // What lies behind the last lane was never written: even where its result is dropped, denormal numbers in it
+        // would cost a hundred times the time.
+        int n = static_cast<int>(minimum(kLanes, count - i));
         Vector lanes[Operator::kCoefficients];
         for (int k = 0; k < Operator::kCoefficients; k++) {
-            lanes[k] = load_lanes(coefficients + k * plane + i);
+            lanes[k] = load_lanes<Vector>(coefficients + k * plane + i, 1, n);
         }
-        Vector contribution = Operator::gradient(load_lanes(values + i), lanes);
-        Vector sum = load_lanes(target + i);
-        store_lanes(target + i, 1, static_cast<int>(minimum(kLanes, count - i)), sum + contribution);
+        Vector contribution = Operator::gradient(load_lanes<Vector>(values + i, 1, n), lanes);
+        store_lanes(target + i, 1, n, load_lanes<Vector>(target + i, 1, n) + contribution);
     }
 }
 
@@ -167,7 +169,8 @@ public:
     }
 
 private:
-    static constexpr int kLanes = lane_count<typename LanesOf<Scalar>::Vector>();
+    typedef typename LanesOf<Scalar>::Vector Vector;
+    static constexpr int kLanes = lane_count<Vector>();
     static constexpr int kPhasesAtOnce = 2;
 
     const WindowBackwardParameters& p_;
@@ -270,42 +273,30 @@ private:
     }
 
     static void load_phase(const Storage* p, Index stride, Index count, Scalar* target) {
-        typedef typename LanesOf<Scalar>::Vector Vector;
-        Index i = 0;
-        if (stride == 1) {
-            for (; i + kLanes <= count; i += kLanes) {
-                store_unaligned(target + i, load_lanes(p + i));
-            }
-        } else if (stride == 2) {
-            // One lane less: the paired load reads one element past its last lane.
-            for (; i + kLanes < count; i += kLanes) {
-                store_unaligned(target + i, load_even_lanes<Vector>(p + 2 * i));
-            }
-        }
-        for (; i < count; i++) {
-            target[i] = load(p + i * stride);
+        for (Index i = 0; i < count; i += kLanes) {
+            int lanes = static_cast<int>(minimum(kLanes, count - i));
+            // The paired load reads one element past its last lane, which the last element of a row does not have.
+            bool paired = stride == 2 && i + lanes < count;
+            store_unaligned(target + i, paired ? load_lane_pair<Vector>(p + 2 * i, lanes).even
+                                               : load_lanes<Vector>(p + i * stride, stride, lanes));
         }
     }
 
     static void store_phase(Storage* p, Index stride, Index count, const Scalar* source) {
-        Index i = 0;
-        if (stride == 1) {
-            for (; i + kLanes <= count; i += kLanes) {
-                store_lanes(p + i, load_lanes(source + i));
-            }
-        }
-        for (; i < count; i++) {
-            store(p + i * stride, source[i]);
+        for (Index i = 0; i < count; i += kLanes) {
+            int lanes = static_cast<int>(minimum(kLanes, count - i));
+            store_lanes(p + i * stride, stride, lanes, load_lanes(source + i));
         }
     }
 
     static void store_two_phases(Storage* p, Index columns, const Scalar* even, const Scalar* odd) {
-        Index i = 0;
-        for (; i + 2 * kLanes <= columns; i += 2 * kLanes) {
-            store_interleaved_lanes(p + i, load_lanes(even + i / 2), load_lanes(odd + i / 2));
+        Index pairs = columns / 2;
+        for (Index i = 0; i < pairs; i += kLanes) {
+            int lanes = static_cast<int>(minimum(kLanes, pairs - i));
+            store_lane_pair(p + 2 * i, lanes, load_lanes(even + i), load_lanes(odd + i));
         }
-        for (; i < columns; i++) {
-            store(p + i, i % 2 == 0 ? even[i / 2] : odd[i / 2]);
+        if (columns % 2 != 0) {
+            store(p + columns - 1, even[pairs]);
         }
     }
 };

@@ -37,6 +37,7 @@ struct RuntimeTaps {
 };
 
 // How one tap of all lanes is read. Taps of a row are numbered from 0; only the paired access needs the number.
+// Lanes: how many lanes are wanted, Full<Storage>, which the compiler knows, or a number.
 template <class Storage>
 struct ScalarAccess {
     typedef typename StorageTraits<Storage>::Real Real;
@@ -47,22 +48,31 @@ struct ScalarAccess {
 };
 
 template <class Storage>
-struct ContiguousAccess {
-    typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Real;
-
-    POOLING_FUNCTION Real operator()(const Storage* p, Index) const {
-        return load_lanes(p);
+struct Full {
+    POOLING_FUNCTION operator int() const {
+        return lane_count<typename LanesOf<typename StorageTraits<Storage>::Real>::Vector>();
     }
 };
 
-// Lanes two elements apart. Later taps are read as the odd elements from one place earlier: neighbouring taps then
-// share a load, and nothing behind the last lane's last tap is touched. Windows must be two taps wide at least.
-template <class Storage>
+template <class Storage, class Lanes>
+struct ContiguousAccess {
+    typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Real;
+    Lanes lanes;
+
+    POOLING_FUNCTION Real operator()(const Storage* p, Index) const {
+        return load_lanes<Real>(p, 1, lanes);
+    }
+};
+
+// Lanes two elements apart. Later taps are read as the odd elements from one place earlier: neighbouring taps then share
+// a load, and nothing behind the last lane's last tap is touched. Windows must be two taps wide at least.
+template <class Storage, class Lanes>
 struct PairedAccess {
     typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Real;
+    Lanes lanes;
 
     POOLING_FUNCTION Real operator()(const Storage* p, Index tap) const {
-        return tap == 0 ? load_even_lanes<Real>(p) : load_odd_lanes<Real>(p - 1);
+        return tap == 0 ? load_lane_pair<Real>(p, lanes).even : load_lane_pair<Real>(p - 1, lanes).odd;
     }
 };
 
@@ -70,10 +80,10 @@ template <class Storage>
 struct StridedAccess {
     typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Real;
     Index stride;
-    int count;
+    int lanes;
 
     POOLING_FUNCTION Real operator()(const Storage* p, Index) const {
-        return load_lanes<Real>(p, stride, count);
+        return load_lanes<Real>(p, stride, lanes);
     }
 };
 
@@ -185,44 +195,45 @@ private:
         }
     }
 
+    // Rows shorter than a vector take one incomplete vector.
     template <class Visitor>
     void visit_interior(const RowOfWindows<Storage>& row, Range outputs, Visitor& visitor) const {
-        if (outputs.size() < kLanes) {
-            visit_partial(row, outputs, visitor);
-        } else if (lane_stride_ == 1) {
-            visit_unrolled(row, outputs, ContiguousAccess<Storage>(), visitor);
+        RuntimeTaps taps = row.taps(axis_.kernel);
+        int lanes = static_cast<int>(minimum(kLanes, outputs.size()));
+        if (lane_stride_ == 1) {
+            if (lanes == kLanes) {
+                visit_unrolled(row, outputs, ContiguousAccess<Storage, Full<Storage>>(), visitor);
+            } else {
+                visit_vectors(row, outputs, lanes, taps, ContiguousAccess<Storage, int>{lanes}, visitor);
+            }
         } else if (lane_stride_ == 2 && element_stride_ == 1 && axis_.kernel > 1) {
-            visit_unrolled(row, outputs, PairedAccess<Storage>(), visitor);
+            if (lanes == kLanes) {
+                visit_unrolled(row, outputs, PairedAccess<Storage, Full<Storage>>(), visitor);
+            } else {
+                visit_vectors(row, outputs, lanes, taps, PairedAccess<Storage, int>{lanes}, visitor);
+            }
         } else {
-            visit_vectors(row, outputs, row.taps(axis_.kernel), StridedAccess<Storage>{lane_stride_, kLanes}, visitor);
+            visit_vectors(row, outputs, lanes, taps, StridedAccess<Storage>{lane_stride_, lanes}, visitor);
         }
-    }
-
-    template <class Visitor>
-    void visit_partial(const RowOfWindows<Storage>& row, Range outputs, Visitor& visitor) const {
-        int count = static_cast<int>(outputs.size());
-        Index offset = window_start(axis_, outputs.begin) * element_stride_;
-        StridedAccess<Storage> access = {lane_stride_, count};
-        visitor.window(outputs.begin, count, row.window(offset, row.taps(axis_.kernel), access));
     }
 
     template <class Access, class Visitor>
     void visit_unrolled(const RowOfWindows<Storage>& row, Range outputs, Access access, Visitor& visitor) const {
         RuntimeTaps taps = row.taps(axis_.kernel);
         if (taps.depth == 1 && taps.height == 2 && taps.width == 2) {
-            visit_vectors(row, outputs, FixedTaps<1, 2, 2>(), access, visitor);
+            visit_vectors(row, outputs, kLanes, FixedTaps<1, 2, 2>(), access, visitor);
         } else {
-            visit_vectors(row, outputs, taps, access, visitor);
+            visit_vectors(row, outputs, kLanes, taps, access, visitor);
         }
     }
 
     template <class Taps, class Access, class Visitor>
-    void visit_vectors(const RowOfWindows<Storage>& row, Range outputs, Taps taps, Access access,
+    void visit_vectors(const RowOfWindows<Storage>& row, Range outputs, int lanes, Taps taps, Access access,
                        Visitor& visitor) const {
-        for (Index next = outputs.begin; next < outputs.end; next += kLanes) {
-            Index output = minimum(next, outputs.end - kLanes);
+        for (Index next = outputs.begin; next < outputs.end; next += lanes) {
+            Index output = minimum(next, outputs.end - lanes);
             Index offset = window_start(axis_, output) * element_stride_;
-            visitor.window(output, kLanes, row.window(offset, taps, access));
+            visitor.window(output, lanes, row.window(offset, taps, access));
         }
     }
 };
@@ -244,11 +255,11 @@ void visit_channels(const RowOfWindows<Storage>& row, const WindowAxis& axis, In
     RuntimeTaps counts = row.taps(taps.size());
     Index c = channels.begin;
     for (; c + kLanes <= channels.end; c += kLanes) {
-        visitor.window(c, kLanes, row.window(offset + c, counts, ContiguousAccess<Storage>()));
+        visitor.window(c, kLanes, row.window(offset + c, counts, ContiguousAccess<Storage, Full<Storage>>()));
     }
     if (c < channels.end) {
         int rest = static_cast<int>(channels.end - c);
-        visitor.window(c, rest, row.window(offset + c, counts, StridedAccess<Storage>{1, rest}));
+        visitor.window(c, rest, row.window(offset + c, counts, ContiguousAccess<Storage, int>{rest}));
     }
 }
 

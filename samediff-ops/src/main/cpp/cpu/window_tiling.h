@@ -11,21 +11,6 @@
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
-template <class Vector, int Taps>
-struct RegisterWindow {
-    typedef Vector Real;
-    Vector values[Taps];
-
-    POOLING_FUNCTION Vector first() const {
-        return values[0];
-    }
-
-    template <class Function>
-    POOLING_FUNCTION void for_each(const Function& function) const {
-        unrolled<Taps>([&](int tap) { function(values[tap]); });
-    }
-};
-
 // Depth, Height: 1 or 2. The width is 2.
 template <class Operator, class Storage, int Depth, int Height>
 class TilingGradient {
@@ -40,11 +25,11 @@ public:
         return fits(g.axes[0], Depth) && fits(g.axes[1], Height) && fits(g.axes[2], 2);
     }
 
-    // Lanes run along the width.
-    static bool has_full_rows(const WindowBackwardParameters& p) {
-        return p.x.axes[2] == 1 && p.x_gradient.axes[2] == 1 && p.geometry.axes[2].output >= kLanes;
+    static bool has_contiguous_rows(const WindowBackwardParameters& p) {
+        return p.x.axes[2] == 1 && p.x_gradient.axes[2] == 1;
     }
 
+    // Lanes run along the width.
     void along_rows() const {
         const WindowGeometry& g = p_.geometry;
         Index rows = g.batch * g.channels * g.axes[0].output * g.axes[1].output;
@@ -101,46 +86,51 @@ private:
 
     void row(const Storage* x, const Storage* gradient, Storage* target) const {
         Index outputs = p_.geometry.axes[2].output;
-        Index stride = p_.y_gradient.axes[2];
-        for (Index next = 0; next < outputs; next += kLanes) {
-            Index output = minimum(next, outputs - kLanes);
-            RegisterWindow<Vector, 2 * kRows> window;
-            unrolled<kRows>([&](int r) {
-                const Storage* source = x + row_offset(p_.x, r) + 2 * output;
-                Vector a = load_lanes(source);
-                Vector b = load_lanes(source + kLanes);
-                window.values[2 * r] = even_lanes<Vector>(a, b, AllLanes<Vector>());
-                window.values[2 * r + 1] = odd_lanes<Vector>(a, b, AllLanes<Vector>());
-            });
-            Vector coefficients[Operator::kCoefficients];
-            Operator::coefficients(window, load_lanes<Vector>(gradient + output * stride, stride, kLanes),
-                                   coefficients);
-            unrolled<kRows>([&](int r) {
-                store_interleaved_lanes(target + row_offset(p_.x_gradient, r) + 2 * output,
-                                        Operator::gradient(window.values[2 * r], coefficients),
-                                        Operator::gradient(window.values[2 * r + 1], coefficients));
-            });
+        if (outputs < kLanes) {
+            windows(x, gradient, target, 0, static_cast<int>(outputs));
+            return;
         }
+        for (Index next = 0; next < outputs; next += kLanes) {
+            windows(x, gradient, target, minimum(next, outputs - kLanes), kLanes);
+        }
+    }
+
+    POOLING_FUNCTION void windows(const Storage* x, const Storage* gradient, Storage* target, Index output,
+                                  int lanes) const {
+        Index stride = p_.y_gradient.axes[2];
+        Vector values[2 * kRows];
+        unrolled<kRows>([&](int r) {
+            LanePair<Vector> pair = load_lane_pair<Vector>(x + row_offset(p_.x, r) + 2 * output, lanes);
+            values[2 * r] = pair.even;
+            values[2 * r + 1] = pair.odd;
+        });
+        Vector gradients[2 * kRows];
+        Operator::template window_gradients<2 * kRows>(
+            values, load_lanes<Vector>(gradient + output * stride, stride, lanes), gradients);
+        unrolled<kRows>([&](int r) {
+            store_lane_pair(target + row_offset(p_.x_gradient, r) + 2 * output, lanes, gradients[2 * r],
+                            gradients[2 * r + 1]);
+        });
     }
 
     void position(const Storage* x, const Storage* gradient, Storage* target) const {
         for (Index c = 0; c < p_.geometry.channels; c += kLanes) {
             int lanes = static_cast<int>(minimum(kLanes, p_.geometry.channels - c));
-            RegisterWindow<Vector, 2 * kRows> window;
+            Vector values[2 * kRows];
             unrolled<kRows>([&](int r) {
                 const Storage* source = x + row_offset(p_.x, r) + c;
-                window.values[2 * r] = load_lanes<Vector>(source, 1, lanes);
-                window.values[2 * r + 1] = load_lanes<Vector>(source + p_.x.axes[2], 1, lanes);
+                values[2 * r] = load_lanes<Vector>(source, 1, lanes);
+                values[2 * r + 1] = load_lanes<Vector>(source + p_.x.axes[2], 1, lanes);
             });
             Index stride = p_.y_gradient.channel;
-            Vector coefficients[Operator::kCoefficients];
-            Operator::coefficients(window, load_lanes<Vector>(gradient + c * stride, stride, lanes), coefficients);
+            Vector gradients[2 * kRows];
+            Operator::template window_gradients<2 * kRows>(
+                values, load_lanes<Vector>(gradient + c * stride, stride, lanes), gradients);
             Index target_stride = p_.x_gradient.channel;
             unrolled<kRows>([&](int r) {
                 Storage* place = target + row_offset(p_.x_gradient, r) + c * target_stride;
-                store_lanes(place, target_stride, lanes, Operator::gradient(window.values[2 * r], coefficients));
-                store_lanes(place + p_.x_gradient.axes[2], target_stride, lanes,
-                            Operator::gradient(window.values[2 * r + 1], coefficients));
+                store_lanes(place, target_stride, lanes, gradients[2 * r]);
+                store_lanes(place + p_.x_gradient.axes[2], target_stride, lanes, gradients[2 * r + 1]);
             });
         }
     }
@@ -179,7 +169,7 @@ bool try_tiling(const WindowBackwardParameters& p, void* const* arrays) {
         Gradient(p, arrays).along_channels();
         return true;
     }
-    if (Gradient::has_full_rows(p)) {
+    if (Gradient::has_contiguous_rows(p)) {
         Gradient(p, arrays).along_rows();
         return true;
     }

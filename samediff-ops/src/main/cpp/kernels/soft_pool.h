@@ -75,6 +75,27 @@ struct SoftPool {
         return coefficients[1] * exponential_of_nonpositive(shifted) *
                (typename RealTraits<Real>::Element(1) + shifted - coefficients[2]);
     }
+
+    // Gradients of all elements of a window that lies in registers: each exponential is computed once.
+    template <int Taps, class Real>
+    POOLING_FUNCTION static void window_gradients(const Real* values, Real gradient, Real* out) {
+        typedef typename RealTraits<Real>::Element Element;
+        Real largest = values[0];
+        unrolled<Taps>([&](int i) { largest = values[i] > largest ? values[i] : largest; });
+        Real shifts[Taps];
+        Real exponentials[Taps];
+        Real weights = broadcast<Real>(0);
+        Real weighted_shifts = broadcast<Real>(0);
+        unrolled<Taps>([&](int i) {
+            shifts[i] = shift(values[i], largest);
+            exponentials[i] = exponential_of_nonpositive(shifts[i]);
+            weights += exponentials[i];
+            weighted_shifts += exponentials[i] * shifts[i];
+        });
+        Real scale = is_negative_infinity(largest) ? weights - weights : gradient / weights;
+        Real base = Element(1) - weighted_shifts / weights;
+        unrolled<Taps>([&](int i) { out[i] = scale * exponentials[i] * (base + shifts[i]); });
+    }
 };
 
 }  // namespace POOLING_INSTRUCTION_SET

@@ -101,6 +101,9 @@ public abstract class WindowPoolingLayer extends NoParamLayer {
     }
 
     private BorderMode borderMode() {
+        if (convolutionMode == null) {
+            throw new IllegalArgumentException("convolutionMode must be Truncate, Strict or Same, got null");
+        }
         if (ceilMode && convolutionMode != ConvolutionMode.Truncate) {
             throw new IllegalArgumentException(
                     "ceilMode goes with convolutionMode Truncate only, got " + convolutionMode);

@@ -30,7 +30,7 @@ final class MaskReduction {
                     + "channels, 1 or height, 1 or width] for 2-D pooling, and is not supported in 3-D; got "
                     + Arrays.toString(mask.shape()) + " for " + dimensions + "-D pooling");
         }
-        long[] shape = mask.shape();
+        long[] shape = mask.shape().clone(); // ND4J hands out its own array
         float[] values = mask.castTo(DataType.FLOAT).dup('c').data().asFloat();
         for (int a = 0; a < dimensions; a++) {
             if (shape[firstAxis + a] != 1) {

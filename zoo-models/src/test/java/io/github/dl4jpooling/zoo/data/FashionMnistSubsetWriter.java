@@ -22,11 +22,11 @@ public final class FashionMnistSubsetWriter {
 
     static ImageDataset subset(Path fullSet) throws IOException {
         return new FashionMnist(
-                        name -> FashionMnist.FOLDER_PROPERTY.equals(name) ? fullSet.toString() : null,
-                        name -> null,
-                        FashionMnist.DEBIAN_FOLDER,
-                        FashionMnist.SHA256)
-                .full()
-                .take(10_000, 2_000);
+                name -> FashionMnist.FOLDER_PROPERTY.equals(name) ? fullSet.toString() : null,
+                name -> null,
+                FashionMnist.DEBIAN_FOLDER,
+                FashionMnist.SHA256)
+                        .full()
+                        .take(10_000, 2_000);
     }
 }

@@ -112,14 +112,14 @@ class LabelledImageIteratorTest {
         assertThat(visitedIn(iterator -> network.fit(iterator, 3))).containsExactly(epochs(3));
         assertThat(visitedIn(iterator -> graph.fit(iterator, 3))).containsExactly(epochs(3));
         assertThat(visitedIn(iterator -> {
-                    network.fit(iterator);
-                    network.fit(iterator);
-                }))
+            network.fit(iterator);
+            network.fit(iterator);
+        }))
                 .containsExactly(epochs(2));
         assertThat(visitedIn(iterator -> {
-                    graph.evaluate(iterator);
-                    graph.evaluate(iterator);
-                }))
+            graph.evaluate(iterator);
+            graph.evaluate(iterator);
+        }))
                 .containsExactly(epochs(2));
         assertThat(network.evaluate(images.batches(4)).getNumRowCounter()).isEqualTo(SIZE);
     }
