@@ -64,8 +64,8 @@ struct ContiguousAccess {
     }
 };
 
-// Lanes two elements apart. Later taps are read as the odd elements from one place earlier: neighbouring taps then share
-// a load, and nothing behind the last lane's last tap is touched. Windows must be two taps wide at least.
+// Lanes two elements apart. Later taps are read as the odd elements from one place earlier: neighbouring taps then
+// share a load, and nothing behind the last lane's last tap is touched. Windows must be two taps wide at least.
 template <class Storage, class Lanes>
 struct PairedAccess {
     typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Real;
