@@ -13,9 +13,9 @@ inline namespace POOLING_INSTRUCTION_SET {
 
 // Depth, Height: 1 or 2. The width is 2.
 template <class Operator, class Storage, int Depth, int Height>
-class TilingGradient {
+class AdjacentWindowsGradient {
 public:
-    TilingGradient(const WindowBackwardParameters& parameters, void* const* arrays)
+    AdjacentWindowsGradient(const WindowBackwardParameters& parameters, void* const* arrays)
         : p_(parameters),
           x_(static_cast<const Storage*>(arrays[0])),
           y_gradient_(static_cast<const Storage*>(arrays[1])),
@@ -160,8 +160,8 @@ private:
 
 // False where the windows are others.
 template <class Operator, class Storage, int Depth, int Height>
-bool try_tiling(const WindowBackwardParameters& p, void* const* arrays) {
-    typedef TilingGradient<Operator, Storage, Depth, Height> Gradient;
+bool try_adjacent_windows(const WindowBackwardParameters& p, void* const* arrays) {
+    typedef AdjacentWindowsGradient<Operator, Storage, Depth, Height> Gradient;
     if (!Gradient::applies(p.geometry)) {
         return false;
     }
@@ -177,9 +177,10 @@ bool try_tiling(const WindowBackwardParameters& p, void* const* arrays) {
 }
 
 template <class Operator, class Storage>
-bool try_tiling(const WindowBackwardParameters& p, void* const* arrays) {
-    return try_tiling<Operator, Storage, 1, 1>(p, arrays) || try_tiling<Operator, Storage, 1, 2>(p, arrays) ||
-           try_tiling<Operator, Storage, 2, 2>(p, arrays);
+bool try_adjacent_windows(const WindowBackwardParameters& p, void* const* arrays) {
+    return try_adjacent_windows<Operator, Storage, 1, 1>(p, arrays) ||
+           try_adjacent_windows<Operator, Storage, 1, 2>(p, arrays) ||
+           try_adjacent_windows<Operator, Storage, 2, 2>(p, arrays);
 }
 
 }  // namespace POOLING_INSTRUCTION_SET
