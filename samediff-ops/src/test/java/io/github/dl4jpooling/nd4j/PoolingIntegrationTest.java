@@ -21,7 +21,8 @@ class PoolingIntegrationTest {
     @Test
     void startOfNd4jInstalls() {
         assertThat(Nd4j.getExecutioner()).isInstanceOf(PoolingOpExecutioner.class);
-        assertThat(ServiceLoader.load(EnvironmentalAction.class)).anyMatch(PoolingEnvironmentalAction.class::isInstance);
+        assertThat(ServiceLoader.load(EnvironmentalAction.class))
+                .anyMatch(PoolingEnvironmentalAction.class::isInstance);
         assertThat(System.getenv()).containsKey(new PoolingEnvironmentalAction().targetVariable());
     }
 
@@ -58,7 +59,7 @@ class PoolingIntegrationTest {
         PoolingIntegration.install();
         assertThat(Nd4j.getExecutioner()).isSameAs(before);
         assertThat(StreamSupport.stream(ServiceLoader.load(EnvironmentalAction.class).spliterator(), false)
-                        .filter(PoolingEnvironmentalAction.class::isInstance))
-                .hasSize(1);
+                .filter(PoolingEnvironmentalAction.class::isInstance))
+                        .hasSize(1);
     }
 }

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.integrationtests.golden;
+
+import io.github.dl4jpooling.integrationtests.family.Comparison;
+import io.github.dl4jpooling.integrationtests.family.Conventions;
+import io.github.dl4jpooling.integrationtests.oracle.PlainArray;
+import io.github.dl4jpooling.ops.PoolingOperator;
+import io.github.dl4jpooling.ops.PoolingWindow;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** All cases below a folder. Those of operators that are not in the list are counted, not run. */
+final class GoldenFolder {
+
+    private static final double DOUBLE_TOLERANCE = 1e-10;
+
+    private final Path folder;
+    private final List<GoldenCase> known = new ArrayList<>();
+    private final Map<String, Integer> unknown = new TreeMap<>();
+    private int passed;
+    private int failed;
+
+    /**
+     * Finds the cases.
+     *
+     * @param folder a folder that holds cases at any depth
+     */
+    GoldenFolder(Path folder) {
+        this.folder = folder;
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.filter(file -> file.endsWith(GoldenCase.FILE)).sorted().map(GoldenCase::new).forEach(this::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + folder, e);
+        }
+        if (known.isEmpty() && unknown.isEmpty()) {
+            throw new IllegalArgumentException("there is no " + GoldenCase.FILE + " below " + folder);
+        }
+    }
+
+    private void add(GoldenCase golden) {
+        if (Conventions.operatorOfGolden(golden.operator()).isPresent()) {
+            known.add(golden);
+        } else {
+            unknown.merge(golden.operator(), 1, Integer::sum);
+        }
+    }
+
+    /** A test for each case whose operator is known. */
+    Stream<DynamicTest> tests() {
+        return known.stream().map(golden -> DynamicTest.dynamicTest(golden.name(), () -> {
+            failed++;
+            check(golden);
+            failed--;
+            passed++;
+        }));
+    }
+
+    /** What happened in the tests that have run. */
+    String summary() {
+        String operators = unknown.entrySet().stream()
+                .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
+                .collect(Collectors.joining(", "));
+        return "Golden vectors in " + folder + ": " + passed + " cases passed, " + failed
+                + " failed; operators not known: "
+                + (operators.isEmpty() ? "none" : operators);
+    }
+
+    private static void check(GoldenCase golden) {
+        PoolingOperator operator = Conventions.operatorOfGolden(golden.operator()).orElseThrow();
+        double relative = golden.tolerance("float32", "rtol");
+        double absolute = golden.tolerance("float32", "atol");
+        for (boolean channelsLast : new boolean[] {false, true}) {
+            check(golden, operator, DataType.DOUBLE, channelsLast, v -> DOUBLE_TOLERANCE * (1 + Math.abs(v)));
+            check(golden, operator, DataType.FLOAT, channelsLast, v -> absolute + relative * Math.abs(v));
+        }
+    }
+
+    private static void check(
+            GoldenCase golden,
+            PoolingOperator operator,
+            DataType type,
+            boolean channelsLast,
+            DoubleUnaryOperator tolerance) {
+        try {
+            PoolingWindow window = golden.window(channelsLast);
+            INDArray x = golden.array("x").toArray(type, channelsLast);
+            INDArray yGradient = golden.array("d_y").toArray(type, channelsLast);
+            INDArray y = Conventions.pool(operator, x, window);
+            INDArray xGradient = Conventions.gradient(operator, x, yGradient, window);
+            Comparison.assertClose("y", PlainArray.of(y, channelsLast), golden.array("y"), tolerance);
+            Comparison.assertClose(
+                    "grad_x", PlainArray.of(xGradient, channelsLast), golden.exactGradient("x"), tolerance);
+        } catch (AssertionError | RuntimeException e) {
+            String order = channelsLast ? ", channels last: " : ": ";
+            throw new AssertionError(golden.name() + " in " + type + order + e.getMessage(), e);
+        }
+    }
+}
