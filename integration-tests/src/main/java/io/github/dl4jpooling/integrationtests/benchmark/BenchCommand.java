@@ -4,10 +4,13 @@ package io.github.dl4jpooling.integrationtests.benchmark;
 import io.github.dl4jpooling.kernel.CpuKernels;
 import io.github.dl4jpooling.zoo.cli.PoolingSubcommand;
 import io.github.dl4jpooling.zoo.swap.Pooling;
+import java.io.File;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import org.bytedeco.javacpp.Loader;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -83,6 +86,7 @@ public class BenchCommand implements PoolingSubcommand {
         check("--pooling", poolings, Pooling.names());
         check("--window", windows, List.of("2x2/2", "3x3/2"));
         check("--library", libraries, List.of("plain", "avx2", "avx512", "onednn-avx2", "onednn-avx512"));
+        libraries.forEach(this::checkPresent);
         if (seconds < 1 || threads != null && threads < 1) {
             throw new ParameterException(spec.commandLine(), "--seconds and --threads must be at least 1");
         }
@@ -113,12 +117,24 @@ public class BenchCommand implements PoolingSubcommand {
         }
     }
 
+    private void checkPresent(String library) {
+        String ending = Loader.getPlatform() + (library.equals("plain") ? "" : "-" + library) + ".jar";
+        boolean present = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(path -> new File(path).getName())
+                .anyMatch(name -> name.startsWith("nd4j-native-") && name.endsWith(ending));
+        if (!present) {
+            throw new ParameterException(spec.commandLine(), "--library " + library + " is not in this build; "
+                    + "add ND4J's other libraries with: mvn package -DskipTests -Pcpu-libraries");
+        }
+    }
+
     private List<BenchmarkTable.Figure> run(String library, int count) throws RunnerException {
         List<String> jvm = new ArrayList<>(List.of("-Xmx2g", "-Dorg.bytedeco.javacpp.maxphysicalbytes=6g"));
         if (!library.equals(DEFAULT_LIBRARY)) {
             jvm.add("-Dorg.bytedeco.javacpp.platform.extension=" + (library.equals("plain") ? "" : "-" + library));
         }
-        jvm.add("-Dnd4j.omp.threads=" + count);
+        jvm.add("-Dlogback.configurationFile=" + System.getProperty("logback.configurationFile"));
+        jvm.add("-D" + LayerUnderTest.THREADS_PROPERTY + "=" + count);
         jvm.add("-Djava.util.concurrent.ForkJoinPool.common.parallelism=" + count);
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include(PoolingBenchmark.class.getName())

@@ -55,7 +55,7 @@ final class BenchmarkTable {
                     ratio(f, figures, "", "copy"),
                     f.pooling.isEmpty() ? "" : ratio(f, figures, "max", f.pass));
         }
-        return table.toString();
+        return table.toText();
     }
 
     private static String ratio(Figure figure, List<Figure> figures, String pooling, String pass) {

@@ -13,6 +13,7 @@ import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.memory.enums.LearningPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * A pooling layer with an input and an upstream gradient, run inside a workspace that is reused, as in training: what
@@ -20,6 +21,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 @SuppressWarnings("try") // workspaces are opened and closed, not read
 final class LayerUnderTest {
+
+    /** System property: number of OpenMP threads. */
+    static final String THREADS_PROPERTY = "benchmark.threads";
 
     private static final long WORKSPACE_BYTES = 512L << 20;
     private static final WorkspaceConfiguration WORKSPACE = WorkspaceConfiguration.builder()
@@ -49,6 +53,8 @@ final class LayerUnderTest {
                 .build();
         layer = conf.getLayer().instantiate(conf, Collections.emptyList(), 0, null, false, DataType.FLOAT);
         Nd4j.getRandom().setSeed(1);
+        // Holds for the calling thread, which is also the one that runs the layer.
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(Integer.getInteger(THREADS_PROPERTY));
         input = Nd4j.randn(DataType.FLOAT, shape);
         manager = LayerWorkspaceMgr.builder()
                 .defaultWorkspace(WORKSPACE_NAME, WORKSPACE)

@@ -53,6 +53,8 @@ class SoftPoolTest {
         assertPooled(window(nan, INFINITY), nan, nan, nan);
         assertPooled(window(nan, -INFINITY), nan, nan, nan);
         assertPooled(window(nan), nan, nan);
+        assertPooled(window(-INFINITY, nan), nan, nan, nan);
+        assertPooled(window(-INFINITY, nan, -INFINITY), nan, nan, nan, nan);
     }
 
     @Test
