@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.benchmark;
 
-import io.github.dl4jpooling.zoo.cli.Table;
+import io.github.dl4jpooling.zoo.text.Table;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;

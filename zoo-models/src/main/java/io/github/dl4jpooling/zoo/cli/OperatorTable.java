@@ -3,6 +3,7 @@ package io.github.dl4jpooling.zoo.cli;
 
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingOperator;
+import io.github.dl4jpooling.zoo.text.Table;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.compare;
 
-import static io.github.dl4jpooling.zoo.cli.Table.escapeHtml;
+import static io.github.dl4jpooling.zoo.text.Table.escapeHtml;
 
-import io.github.dl4jpooling.zoo.cli.Table;
+import io.github.dl4jpooling.zoo.text.Table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

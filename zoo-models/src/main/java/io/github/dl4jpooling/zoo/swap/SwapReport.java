@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.swap;
 
+import io.github.dl4jpooling.zoo.text.Table;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -8,9 +9,6 @@ import java.util.stream.Collectors;
 
 /** What a {@link PoolingSwap} did at each pooling layer. {@link #toString()} is a table to print. */
 public final class SwapReport {
-    private static final List<String> HEADERS =
-            List.of("layer", "before", "after", "kernel", "stride", "padding", "mode", "parameters added", "remark");
-
     private final List<Entry> entries;
 
     SwapReport(List<Entry> entries) {
@@ -35,24 +33,10 @@ public final class SwapReport {
     /** @return a table with one line for each pooling layer */
     @Override
     public String toString() {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(HEADERS);
-        entries.forEach(entry -> rows.add(entry.cells()));
-        int[] widths = new int[HEADERS.size()];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        StringBuilder table = new StringBuilder();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-            }
-            table.append(line.toString().stripTrailing()).append(System.lineSeparator());
-        }
-        return table.toString();
+        Table table = new Table("layer", "before", "after", "kernel", "stride", "padding", "mode", ">parameters added",
+                "remark");
+        entries.forEach(entry -> table.row(entry.cells().toArray(new String[0])));
+        return table.toText();
     }
 
     /** One pooling layer: what it was and what became of it. */

@@ -213,10 +213,12 @@ class PoolingSwapTest {
         assertThat(report.toString().lines())
                 .containsExactly(
                         "layer   before          after  kernel  stride  padding  mode      parameters added  remark",
-                        "left    max             soft   2x2     2x2     0x0      Truncate  0",
-                        "right   average         kept   2x2     2x2     0x0      Truncate  0                 "
+                        "------  --------------  -----  ------  ------  -------  --------  ----------------  "
+                                + "-".repeat(34),
+                        "left    max             soft   2x2     2x2     0x0      Truncate                 0",
+                        "right   average         kept   2x2     2x2     0x0      Truncate                 0  "
                                 + "not selected",
-                        "global  global average  kept   -       -       -        -         0                 "
+                        "global  global average  kept   -       -       -        -                        0  "
                                 + "pools the whole map, has no window");
     }
 
