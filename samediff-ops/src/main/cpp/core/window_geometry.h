@@ -15,8 +15,9 @@ struct WindowAxis {
     Index output;
     Index kernel;
     Index stride;
-    Index padding;  // before the first element; what lies behind the last one follows from the other sizes
+    Index padding;  // before the first element
     Index dilation;
+    Index trailing_padding;  // behind the last element; only what counts padding needs it
 };
 
 struct WindowGeometry {

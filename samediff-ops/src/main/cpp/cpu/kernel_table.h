@@ -7,7 +7,7 @@
 
 namespace pooling {
 
-constexpr int kMaximumArrays = 16;
+constexpr int kMaximumArrays = 32;
 
 enum KernelStatus { kSuccess = 0, kOutOfMemory = 1 };
 

@@ -66,9 +66,11 @@ public final class CpuKernels {
      *
      * @param name the kernel, for instance soft_pool_forward
      * @param parameters the kernel's parameter struct, field by field
-     * @param arrays the kernel's arrays, all of one type; the last one is the output. Modified: the output.
+     * @param outputs how many of the arrays, at the end, are outputs
+     * @param arrays the kernel's arrays; null for one that is left out, where the kernel allows it. Not modified:
+     *     inputs. Modified: every element of the outputs is written; where another array is empty, it becomes 0.
      */
-    public static void launch(String name, long[] parameters, INDArray... arrays) {
+    public static void launch(String name, long[] parameters, int outputs, INDArray... arrays) {
         Kernel kernel = KERNELS.computeIfAbsent(name, Kernel::new);
         if (parameters.length != kernel.parameterWords || arrays.length != kernel.arrays) {
             throw new IllegalArgumentException("Kernel " + name + " takes " + kernel.parameterWords
@@ -81,19 +83,28 @@ public final class CpuKernels {
                             + "with " + Nd4j.getExecutioner().type());
         }
         for (INDArray array : arrays) {
-            if (array.wasClosed()) {
+            if (array != null && array.wasClosed()) {
                 throw new IllegalStateException("Kernel " + name + ": an array was closed before the call");
             }
         }
-        // An empty output means nothing to do; an empty input comes with an empty output.
-        if (Arrays.stream(arrays).anyMatch(INDArray::isEmpty)) {
+        int inputs = arrays.length - outputs;
+        if (Arrays.stream(arrays).anyMatch(array -> array != null && array.isEmpty())) {
+            // Nothing was pooled, so that nothing depends on a parameter.
+            Arrays.stream(arrays)
+                    .skip(inputs)
+                    .filter(array -> array != null && !array.isEmpty())
+                    .forEach(array -> array.assign(0));
             return;
         }
         long[] addresses = new long[arrays.length];
         for (int i = 0; i < arrays.length; i++) {
-            addresses[i] = address(arrays[i]);
+            addresses[i] = arrays[i] == null ? 0 : address(arrays[i]);
         }
-        checkOverlap(name, addresses, arrays);
+        for (int output = inputs; output < arrays.length; output++) {
+            if (arrays[output] != null) {
+                checkOutput(name, output, addresses, arrays);
+            }
+        }
         int status =
                 NativeLibrary.launch(kernel.handle, typeCode(arrays[0].dataType()), parameters, addresses);
         // The kernel knows addresses only: without this the arrays could be collected while it runs.
@@ -116,13 +127,20 @@ public final class CpuKernels {
         return array.data().address() + array.offset() * array.dataType().width();
     }
 
-    private static void checkOverlap(String name, long[] addresses, INDArray[] arrays) {
-        int output = arrays.length - 1;
-        for (int i = 0; i < output; i++) {
-            if (addresses[i] < addresses[output] + extent(arrays[output])
+    /** Two threads must not write the same place, and no input may change while it is read. */
+    private static void checkOutput(String name, int output, long[] addresses, INDArray[] arrays) {
+        for (int axis = 0; axis < arrays[output].rank(); axis++) {
+            if (arrays[output].stride(axis) == 0 && arrays[output].size(axis) > 1) {
+                throw new IllegalArgumentException(
+                        "Kernel " + name + ": elements of an output must not share memory, but axis " + axis
+                                + " has stride 0");
+            }
+        }
+        for (int i = 0; i < arrays.length; i++) {
+            if (i != output && arrays[i] != null && addresses[i] < addresses[output] + extent(arrays[output])
                     && addresses[output] < addresses[i] + extent(arrays[i])) {
                 throw new IllegalArgumentException(
-                        "Kernel " + name + ": the output must not share memory with an input");
+                        "Kernel " + name + ": the output must not share memory with an input or another output");
             }
         }
     }

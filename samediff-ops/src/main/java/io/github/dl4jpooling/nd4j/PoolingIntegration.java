@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.nd4j;
 
-import io.github.dl4jpooling.ops.PoolingOp;
+import io.github.dl4jpooling.ops.ExecutableOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import java.lang.reflect.Field;
 import org.nd4j.imports.converters.ImportClassMapping;
@@ -48,7 +48,7 @@ public final class PoolingIntegration {
         }
         replaceExecutioner();
         for (PoolingOperator operator : PoolingOperator.values()) {
-            for (PoolingOp op : operator.prototypes()) {
+            for (ExecutableOp op : operator.prototypes()) {
                 ImportClassMapping.getOpNameMapping().put(op.opName(), op);
             }
         }

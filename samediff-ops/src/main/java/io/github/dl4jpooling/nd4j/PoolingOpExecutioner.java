@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.nd4j;
 
-import io.github.dl4jpooling.ops.PoolingOp;
+import io.github.dl4jpooling.ops.ExecutableOp;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.CustomOp;
@@ -15,11 +15,11 @@ public final class PoolingOpExecutioner extends NativeOpExecutioner {
 
     @Override
     public INDArray[] exec(CustomOp op, OpContext context) {
-        if (!(op instanceof PoolingOp)) {
+        if (!(op instanceof ExecutableOp)) {
             return super.exec(op, context);
         }
         long start = profilingConfigurableHookIn(op, context);
-        ((PoolingOp) op).execute(context.getInputArrays(), context.getOutputArrays());
+        ((ExecutableOp) op).execute(context.getInputArrays(), context.getOutputArrays());
         profilingConfigurableHookOut(op, context, start);
         return context.getOutputArrays().toArray(new INDArray[0]);
     }
@@ -27,7 +27,7 @@ public final class PoolingOpExecutioner extends NativeOpExecutioner {
     // Apart from saving a native context, this lets errors reach the caller as they are: ND4J's own wraps them.
     @Override
     public INDArray[] exec(CustomOp op) {
-        if (!(op instanceof PoolingOp)) {
+        if (!(op instanceof ExecutableOp)) {
             return super.exec(op);
         }
         long start = profilingConfigurableHookIn(op, null);
@@ -36,20 +36,20 @@ public final class PoolingOpExecutioner extends NativeOpExecutioner {
                 op.addOutputArgument(Nd4j.create(shape, false));
             }
         }
-        ((PoolingOp) op).execute(op.inputArguments(), op.outputArguments());
+        ((ExecutableOp) op).execute(op.inputArguments(), op.outputArguments());
         profilingConfigurableHookOut(op, null, start);
         return op.outputArguments().toArray(new INDArray[0]);
     }
 
     @Override
     public List<LongShapeDescriptor> calculateOutputShape(CustomOp op) {
-        return op instanceof PoolingOp ? op.calculateOutputShape() : super.calculateOutputShape(op);
+        return op instanceof ExecutableOp ? op.calculateOutputShape() : super.calculateOutputShape(op);
     }
 
     @Override
     public List<LongShapeDescriptor> calculateOutputShape(CustomOp op, OpContext context) {
-        return op instanceof PoolingOp
-                ? ((PoolingOp) op).calculateOutputShape(context)
+        return op instanceof ExecutableOp
+                ? ((ExecutableOp) op).calculateOutputShape(context)
                 : super.calculateOutputShape(op, context);
     }
 }

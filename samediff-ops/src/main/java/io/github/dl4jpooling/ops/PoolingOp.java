@@ -1,160 +1,250 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import io.github.dl4jpooling.nd4j.PoolingIntegration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
 import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.CustomOpDescriptor;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
-import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /**
- * Base of the SameDiff ops of this project, whose kernels lie outside libnd4j. ND4J runs them through the executioner
- * that {@link PoolingIntegration} installs.
+ * A pooling operator with its configuration. Apply it to arrays with {@link NDPooling}, to variables of a graph with
+ * {@link SDPooling}; both work on copies, so that one instance may be used many times and by several threads.
  *
- * <p>A subclass has a public constructor without arguments and keeps its configuration in the op's arguments: SameDiff
- * clones ops through their serialised form, and what stands in a Java field alone is lost.
+ * <p>The first input is the array that is pooled, the first output the result; it alone carries a gradient. Further
+ * outputs (an index, a draw) are what the gradient needs to know of the forward pass. Inputs with a gradient come before
+ * those without.
+ *
+ * <p>A subclass keeps its configuration in the op's arguments ({@link #option}, {@link #realOption}) and nowhere else.
  */
-public abstract class PoolingOp extends DynamicCustomOp {
-
-    private static final long HASH_PREFIX = 0x504F4F4CL << 32; // apart from the hashes of libnd4j's ops
+public abstract class PoolingOp extends ExecutableOp {
 
     /** For SameDiff, which fills in the arguments. */
-    protected PoolingOp() {
-        PoolingIntegration.install();
+    protected PoolingOp() {}
+
+    /**
+     * Starts with a configuration.
+     *
+     * @param options whole numbers, in the order that {@link #option} reads them
+     * @param realOptions real numbers, in the order that {@link #realOption} reads them
+     */
+    protected PoolingOp(long[] options, double... realOptions) {
+        addIArgument(options);
+        addTArgument(realOptions);
     }
 
     /**
-     * An op of a graph.
+     * Options of an operator as arguments of the constructor.
      *
-     * @param sameDiff the graph
-     * @param inputs the op's inputs
+     * @param options numbers, truth values (1 or 0) or constants of an enum (their position)
+     * @return the options as numbers
      */
-    protected PoolingOp(SameDiff sameDiff, SDVariable... inputs) {
-        super(null, sameDiff, inputs);
-        PoolingIntegration.install();
-    }
-
-    /**
-     * An op to execute at once.
-     *
-     * @param inputs the op's inputs
-     * @param outputs arrays for the results, or null to have them allocated
-     */
-    protected PoolingOp(INDArray[] inputs, INDArray[] outputs) {
-        super(null, inputs, outputs);
-        PoolingIntegration.install();
-    }
-
-    /** @return the operator this op, or its gradient, belongs to */
-    public abstract PoolingOperator operator();
-
-    /** @return number of array inputs */
-    public abstract int getNumInputs();
-
-    /**
-     * Computes the outputs. Called by the executioner, possibly from several threads at once.
-     *
-     * @param inputs the input arrays. Not modified.
-     * @param outputs arrays of the output shapes. Modified: every element is written.
-     * @throws IllegalArgumentException if arrays are missing or their ranks, sizes or types do not fit
-     */
-    public final void execute(List<INDArray> inputs, List<INDArray> outputs) {
-        checkCount("input", getNumInputs(), inputs.size());
-        checkCount("output", getNumOutputs(), outputs.size());
-        compute(inputs, outputs);
-    }
-
-    private void checkCount(String kind, int expected, int actual) {
-        if (actual != expected) {
-            throw new IllegalArgumentException(
-                    operator().title() + ": op " + opName() + " takes " + expected + " " + kind
-                            + " arrays, got " + actual);
+    protected static long[] options(Object... options) {
+        long[] numbers = new long[options.length];
+        for (int i = 0; i < options.length; i++) {
+            Object option = options[i];
+            if (option == null) {
+                throw new NullPointerException("option " + i + " must not be null");
+            }
+            numbers[i] = option instanceof Enum ? ((Enum<?>) option).ordinal()
+                    : option instanceof Boolean ? ((Boolean) option ? 1 : 0) : ((Number) option).longValue();
         }
+        return numbers;
+    }
+
+    /** @return names of the inputs, in order, the array to pool first */
+    @Override
+    public abstract List<String> inputNames();
+
+    /** @return how many inputs carry a gradient; they come first */
+    public int differentiableInputs() {
+        return inputNames().size();
+    }
+
+    /** @return names of the outputs, in order, the result first; it alone carries a gradient */
+    @Override
+    public List<String> outputNames() {
+        return Collections.singletonList("output");
     }
 
     /**
-     * Computes the outputs from as many arrays as the op has inputs and outputs.
+     * Type of an array.
      *
-     * @param inputs the input arrays. Not modified.
-     * @param outputs arrays for the results. Modified: every element is written.
+     * @param name name of an input or output
+     * @param type type of the array to pool
+     * @return the type the array must have: that of the array to pool, unless a subclass says otherwise
      */
-    protected abstract void compute(List<INDArray> inputs, List<INDArray> outputs);
-
-    /**
-     * Shapes and types of the outputs; the place where inputs are checked.
-     *
-     * @param inputs the input arrays
-     * @return one descriptor an output
-     */
-    protected abstract List<LongShapeDescriptor> outputShapes(List<INDArray> inputs);
-
-    @Override
-    public abstract int getNumOutputs();
-
-    @Override
-    public List<LongShapeDescriptor> calculateOutputShape() {
-        return calculateOutputShape(null);
+    protected DataType typeOf(String name, DataType type) {
+        return type;
     }
 
-    @Override
-    public List<LongShapeDescriptor> calculateOutputShape(OpContext context) {
-        List<INDArray> inputs = context != null ? context.getInputArrays() : inputArguments();
-        if (inputs == null || inputs.isEmpty()) {
-            return Collections.emptyList(); // SameDiff asks before there are arrays
+    /**
+     * Shapes of the outputs; the place where shapes and values of inputs are checked. Types have been checked before.
+     *
+     * @param inputs as many arrays as there are input names
+     * @return one shape an output
+     * @throws IllegalArgumentException if ranks or sizes do not fit; made by {@link #error}
+     */
+    protected abstract long[][] shapes(List<INDArray> inputs);
+
+    /**
+     * Computes the outputs.
+     *
+     * @param inputs arrays that {@link #shapes} has checked. Not modified.
+     * @param outputs arrays of those shapes. Modified: every element is written.
+     */
+    protected abstract void forward(List<INDArray> inputs, List<INDArray> outputs);
+
+    /**
+     * Computes the gradients of the inputs, exact derivatives of the forward pass.
+     *
+     * @param inputs inputs of the forward pass. Not modified.
+     * @param saved its outputs but the first. Not modified.
+     * @param outputGradient gradient of the loss for the first output. Not modified.
+     * @param inputGradients arrays of the shapes of the differentiable inputs. Modified: every element is written.
+     */
+    protected abstract void backward(
+            List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients);
+
+    /**
+     * Reads a whole-number option, which may come from a damaged file.
+     *
+     * @param index place among the options
+     * @param name its name, for the message
+     * @param least least value allowed
+     * @param most largest value allowed
+     * @return its value
+     * @throws IllegalArgumentException if it is missing or out of range
+     */
+    protected long option(int index, String name, long least, long most) {
+        long[] options = iArgs();
+        if (index >= options.length || options[index] < least || options[index] > most) {
+            throw error(name + " must be from " + least + " to " + most + ", got "
+                    + (index < options.length ? "" + options[index] : "none"));
         }
-        checkCount("input", getNumInputs(), inputs.size());
-        return outputShapes(inputs);
+        return options[index];
+    }
+
+    /**
+     * Reads an option that is a constant of an enum.
+     *
+     * @param index place among the options
+     * @param type the enum
+     * @param <E> the enum
+     * @return the constant
+     * @throws IllegalArgumentException if it is missing or out of range
+     */
+    protected final <E extends Enum<E>> E option(int index, Class<E> type) {
+        E[] constants = type.getEnumConstants();
+        return constants[(int) option(index, type.getSimpleName(), 0, constants.length - 1L)];
+    }
+
+    /**
+     * Reads an option that is a truth value.
+     *
+     * @param index place among the options
+     * @param name its name, for the message
+     * @return its value
+     * @throws IllegalArgumentException if it is missing or neither 0 nor 1
+     */
+    protected final boolean flag(int index, String name) {
+        return option(index, name, 0, 1) == 1;
+    }
+
+    /**
+     * Reads a real option, which may come from a damaged file.
+     *
+     * @param index place among the real options
+     * @param name its name, for the message
+     * @param least least value allowed
+     * @param most largest value allowed
+     * @return its value
+     * @throws IllegalArgumentException if it is missing, NaN or out of range
+     */
+    protected final double realOption(int index, String name, double least, double most) {
+        double[] options = tArgs();
+        if (index >= options.length || !(options[index] >= least && options[index] <= most)) {
+            throw error(name + " must be from " + least + " to " + most + ", got "
+                    + (index < options.length ? "" + options[index] : "none"));
+        }
+        return options[index];
+    }
+
+    /** Reads every option once, so that an op with a bad one cannot be made or loaded. */
+    protected abstract void checkOptions();
+
+    @Override
+    public void configureFromArguments() {
+        checkOptions();
+    }
+
+    @Override
+    public final String opName() {
+        return operator().opName();
+    }
+
+    @Override
+    final List<LongShapeDescriptor> describeOutputs(List<INDArray> inputs) {
+        DataType type = inputs.get(0).dataType();
+        if (!operator().dataTypes().contains(type)) {
+            throw error("type of the " + inputNames().get(0) + " must be one of " + operator().dataTypes() + ", got "
+                    + type);
+        }
+        for (int i = 1; i < inputs.size(); i++) {
+            String name = inputNames().get(i);
+            checkArray(name, inputs.get(i), typeOf(name, type), inputs.get(i).shape());
+        }
+        long[][] shapes = shapes(inputs);
+        List<LongShapeDescriptor> descriptors = new ArrayList<>();
+        for (int i = 0; i < shapes.length; i++) {
+            descriptors.add(LongShapeDescriptor.fromShape(shapes[i], typeOf(outputNames().get(i), type)));
+        }
+        return descriptors;
+    }
+
+    @Override
+    final void compute(List<INDArray> inputs, List<INDArray> outputs) {
+        forward(inputs, outputs);
     }
 
     @Override
     public List<DataType> calculateOutputDataTypes(List<DataType> inputTypes) {
-        return Collections.nCopies(getNumOutputs(), inputTypes.get(0));
+        return outputNames().stream().map(name -> typeOf(name, inputTypes.get(0))).collect(Collectors.toList());
     }
 
     @Override
-    public CustomOpDescriptor getDescriptor() {
-        return CustomOpDescriptor.builder()
-                .numInputs(-1)
-                .numOutputs(getNumOutputs())
-                .numIArgs(-1)
-                .numTArgs(-1)
-                .allowsInplace(false)
-                .hash(HASH_PREFIX)
-                .build();
+    public List<SDVariable> doDiff(List<SDVariable> outputGradients) {
+        List<SDVariable> inputs = new ArrayList<>(Arrays.asList(args()));
+        SDVariable[] outputs = outputVariables();
+        inputs.addAll(Arrays.asList(outputs).subList(1, outputs.length));
+        inputs.add(outputGradients.get(0));
+        PoolingOpBp gradient = gradient();
+        gradient.bind(sameDiff, inputs.toArray(new SDVariable[0]));
+        return Arrays.asList(gradient.outputVariables());
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException if ND4J would hand this op to libnd4j, which does not know it and would end the JVM
-     */
-    @Override
-    public long opHash() {
-        PoolingIntegration.requireInstalled(opName());
-        return HASH_PREFIX | opName().hashCode() & 0xffffffffL;
+    /** @return a new op with the same configuration and no inputs */
+    public final PoolingOp copy() {
+        checkOptions();
+        PoolingOp copy = operator().newOp();
+        copy.takeArguments(this);
+        return copy;
     }
 
-    // ND4J's own looks the op up among those of libnd4j and fails.
-    @Override
-    public Map<String, Object> propertiesForFunction() {
-        return new LinkedHashMap<>();
-    }
-
-    @Override
-    public void setPropertiesForFunction(Map<String, Object> properties) {
-        // The configuration is in the arguments.
+    /** @return the gradient op of this op, without inputs */
+    public final PoolingOpBp gradient() {
+        checkOptions();
+        PoolingOpBp gradient = operator().newGradientOp();
+        gradient.takeArguments(this);
+        return gradient;
     }
 
     @Override
-    public void assertValidForExecution() {
-        // outputShapes checks the inputs.
+    public String toString() {
+        return getClass().getSimpleName() + Arrays.toString(iArgs()) + Arrays.toString(tArgs());
     }
 }

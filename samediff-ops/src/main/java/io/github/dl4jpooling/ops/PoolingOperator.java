@@ -27,13 +27,13 @@ public enum PoolingOperator {
     private final String opName;
     private final String title;
     private final Supplier<? extends PoolingOp> forward;
-    private final Supplier<? extends PoolingOp> backward;
+    private final Supplier<? extends PoolingOpBp> backward;
 
     PoolingOperator(
             String opName,
             String title,
             Supplier<? extends PoolingOp> forward,
-            Supplier<? extends PoolingOp> backward) {
+            Supplier<? extends PoolingOpBp> backward) {
         this.opName = opName;
         this.title = title;
         this.forward = forward;
@@ -79,13 +79,18 @@ public enum PoolingOperator {
         return Collections.singletonList("CPU");
     }
 
-    /** @return number of array inputs */
-    public int inputs() {
-        return 1;
+    /** @return a new op without configuration */
+    public PoolingOp newOp() {
+        return forward.get();
     }
 
-    /** @return a new forward op and a new gradient op without inputs, as SameDiff needs them to load graphs */
-    public List<PoolingOp> prototypes() {
-        return Arrays.asList(forward.get(), backward.get());
+    /** @return a new gradient op without configuration */
+    public PoolingOpBp newGradientOp() {
+        return backward.get();
+    }
+
+    /** @return a new forward op and a new gradient op, as SameDiff needs them to load graphs */
+    public List<ExecutableOp> prototypes() {
+        return Arrays.asList(newOp(), newGradientOp());
     }
 }

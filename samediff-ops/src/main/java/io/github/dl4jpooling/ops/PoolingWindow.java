@@ -97,18 +97,23 @@ public final class PoolingWindow {
         return arguments;
     }
 
-    /** Checks all it reads: the arguments may come from a damaged file. */
-    static PoolingWindow fromArguments(long[] arguments) {
+    /** Number of arguments that describe the window; those of the operator follow. */
+    static int argumentCount(long[] arguments) {
         long dimensions = arguments.length == 0 ? 0 : arguments[0];
-        if (dimensions < 1 || dimensions > 3 || arguments.length != 3 + 4 * dimensions) {
+        if (dimensions < 1 || dimensions > 3 || arguments.length < 3 + 4 * dimensions) {
             throw new IllegalArgumentException("Arguments of a pooling window must be 3 + 4 * dimensions numbers with "
                     + "dimensions = 1, 2 or 3 first, got " + Arrays.toString(arguments));
         }
+        return 3 + 4 * (int) dimensions;
+    }
+
+    /** Checks all it reads: the arguments may come from a damaged file. */
+    static PoolingWindow fromArguments(long[] arguments) {
+        int n = (argumentCount(arguments) - 3) / 4;
         if (arguments[1] < 0 || arguments[1] >= BorderMode.values().length) {
             throw new IllegalArgumentException("Border mode of a pooling window must be 0 to "
                     + (BorderMode.values().length - 1) + ", got " + arguments[1]);
         }
-        int n = (int) dimensions;
         return builder(sizes(arguments, 3, n))
                 .stride(sizes(arguments, 3 + n, n))
                 .padding(sizes(arguments, 3 + 2 * n, n))

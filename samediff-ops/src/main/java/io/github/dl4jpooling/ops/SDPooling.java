@@ -8,7 +8,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * Pooling operators of a SameDiff graph; the counterpart of ND4J's SDCNN. On arrays use {@link NDPooling}.
  *
  * <pre>{@code
- * SDVariable y = new SDPooling(sameDiff).softPool("pool1", x, PoolingWindow.builder(2, 2).build());
+ * SDVariable y = new SDPooling(sameDiff).pool("pool1", new SoftPool(window), x);
  * }</pre>
  */
 public class SDPooling {
@@ -21,26 +21,47 @@ public class SDPooling {
     }
 
     /**
-     * Soft pooling; definition and edge cases: {@link SoftPool}.
+     * Applies an operator.
      *
-     * @param x array to pool
-     * @param window the window
-     * @return the pooled array
+     * @param op the operator and its configuration. Not modified.
+     * @param inputs its inputs, the array to pool first
+     * @return the pooled array, the operator's first output
      */
-    public SDVariable softPool(SDVariable x, PoolingWindow window) {
-        return softPool(null, x, window);
+    public SDVariable pool(PoolingOp op, SDVariable... inputs) {
+        return pool(null, op, inputs);
     }
 
     /**
-     * Soft pooling; definition and edge cases: {@link SoftPool}.
+     * Applies an operator.
      *
      * @param name name of the result, or null to have one chosen
-     * @param x array to pool
-     * @param window the window
-     * @return the pooled array
+     * @param op the operator and its configuration. Not modified.
+     * @param inputs its inputs, the array to pool first
+     * @return the pooled array, the operator's first output
      */
-    public SDVariable softPool(String name, SDVariable x, PoolingWindow window) {
-        SDVariable result = new SoftPool(sameDiff, x, window).outputVariable();
-        return name == null ? result : sameDiff.updateVariableNameAndReference(result, name);
+    public SDVariable pool(String name, PoolingOp op, SDVariable... inputs) {
+        return outputs(name, op, inputs)[0];
+    }
+
+    /**
+     * Applies an operator.
+     *
+     * @param name name of the first output, or null to have one chosen
+     * @param op the operator and its configuration. Not modified.
+     * @param inputs its inputs, the array to pool first
+     * @return all its outputs, the pooled array first
+     */
+    public SDVariable[] outputs(String name, PoolingOp op, SDVariable... inputs) {
+        if (inputs.length != op.inputNames().size()) {
+            throw op.error("takes " + op.inputNames().size() + " inputs " + op.inputNames() + ", got "
+                    + inputs.length);
+        }
+        PoolingOp copy = op.copy();
+        copy.bind(sameDiff, inputs);
+        SDVariable[] outputs = copy.outputVariables();
+        if (name != null) {
+            outputs[0] = sameDiff.updateVariableNameAndReference(outputs[0], name);
+        }
+        return outputs;
     }
 }

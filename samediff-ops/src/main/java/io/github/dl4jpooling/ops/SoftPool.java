@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 /**
  * Soft pooling: the mean of each window, weighted by the exponential of its elements.
  *
@@ -26,44 +22,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * weights as constants.
  *
  * <p>Paper: A. Stergiou, R. Poppe, G. Kalliatakis: "Refining activation downsampling with SoftPool", ICCV 2021.
- *
- * @see SDPooling#softPool
- * @see NDPooling#softPool
  */
 public final class SoftPool extends WindowOp {
 
     /** For SameDiff, which fills in the arguments. */
     public SoftPool() {}
 
-    /**
-     * An op of a graph.
-     *
-     * @param sameDiff the graph
-     * @param x the array to pool
-     * @param window the window
-     */
-    public SoftPool(SameDiff sameDiff, SDVariable x, PoolingWindow window) {
-        super(sameDiff, window, x);
-    }
-
-    /**
-     * An op to execute at once.
-     *
-     * @param x the array to pool. Not modified.
-     * @param y array for the result, or null to have it allocated. Modified.
-     * @param window the window
-     */
-    public SoftPool(INDArray x, INDArray y, PoolingWindow window) {
-        super(window, y, x);
+    /** @param window the window */
+    public SoftPool(PoolingWindow window) {
+        super(window);
     }
 
     @Override
     public PoolingOperator operator() {
         return PoolingOperator.SOFT_POOL;
-    }
-
-    @Override
-    protected WindowOpBp gradient(SDVariable x, SDVariable yGradient) {
-        return new SoftPoolBp(sameDiff, x, yGradient, window());
     }
 }

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Where the windows of a {@link PoolingWindow} lie on a map of a given shape: the one place where output sizes and
@@ -9,12 +10,19 @@ import java.util.Arrays;
  */
 public final class WindowGeometry {
 
+    /** Number of 64-bit words of the native struct TensorStrides. */
+    static final int STRIDE_WORDS = 5;
+
+    /** Number of 64-bit words of the native struct WindowGeometry. */
+    static final int WORDS = 23;
+
     private static final int KERNEL_AXES = 3; // depth, height, width; what is missing has size 1
 
     private final PoolingWindow window;
     private final long[] inputShape;
     private final long[] outputSizes;
     private final long[] leadingPadding;
+    private final long[] trailingPadding;
 
     private WindowGeometry(PoolingWindow window, long[] inputShape) {
         this.window = window;
@@ -22,6 +30,7 @@ public final class WindowGeometry {
         int n = window.dimensions();
         outputSizes = new long[n];
         leadingPadding = new long[n];
+        trailingPadding = new long[n];
         for (int a = 0; a < n; a++) {
             layOut(a);
         }
@@ -69,10 +78,13 @@ public final class WindowGeometry {
             throw new IllegalArgumentException("spatial sizes of the input must be at least 1, got " + describe());
         }
         leadingPadding[axis] = p;
+        trailingPadding[axis] = p;
         switch (window.borderMode()) {
             case SAME:
                 outputSizes[axis] = (n + s - 1) / s;
-                leadingPadding[axis] = Math.max(0, (outputSizes[axis] - 1) * s + extent - n) / 2;
+                long total = Math.max(0, (outputSizes[axis] - 1) * s + extent - n);
+                leadingPadding[axis] = total / 2;
+                trailingPadding[axis] = total - total / 2;
                 return;
             case CEIL:
                 long windows = Math.floorDiv(room + s - 1, s) + 1;
@@ -153,6 +165,32 @@ public final class WindowGeometry {
         return output * window.stride()[axis] - leadingPadding[axis];
     }
 
+    /** @return number of channels */
+    public long channels() {
+        return inputShape[channelAxis()];
+    }
+
+    /**
+     * Shape of a parameter.
+     *
+     * @param sharing which windows share a value
+     * @return the shape, see {@link Sharing}
+     */
+    public long[] parameterShape(Sharing sharing) {
+        if (sharing == Sharing.LAYER) {
+            return new long[] {1};
+        }
+        long[] output = outputShape();
+        return IntStream.range(0, output.length)
+                .filter(axis -> isKept(sharing, axis))
+                .mapToLong(axis -> output[axis])
+                .toArray();
+    }
+
+    private boolean isKept(Sharing sharing, int axis) {
+        return axis == 0 ? sharing.perExample() : axis == channelAxis() ? sharing.perChannel() : sharing.perPlace();
+    }
+
     /** Writes the native struct WindowGeometry: batch, channels, then the sizes of the three axes. */
     int writeTo(long[] parameters, int next) {
         parameters[next++] = inputShape[0];
@@ -165,6 +203,7 @@ public final class WindowGeometry {
             parameters[next++] = a < 0 ? 1 : window.stride()[a];
             parameters[next++] = a < 0 ? 0 : leadingPadding[a];
             parameters[next++] = a < 0 ? 1 : window.dilation()[a];
+            parameters[next++] = a < 0 ? 0 : trailingPadding[a];
         }
         return next;
     }
@@ -180,8 +219,25 @@ public final class WindowGeometry {
         return next;
     }
 
-    /** Number of 64-bit words that {@link #writeTo} and {@link #writeStridesTo} write. */
-    static int words(int arrays) {
-        return 2 + 6 * KERNEL_AXES + arrays * (2 + KERNEL_AXES);
+    /** Writes the native struct TensorStrides of a parameter: 0 where windows share a value. */
+    int writeParameterStridesTo(long[] parameters, int next, Sharing sharing, long[] strides) {
+        long[] full = new long[inputShape.length];
+        int axis = 0;
+        for (int i = 0; i < full.length && sharing != Sharing.LAYER; i++) {
+            full[i] = isKept(sharing, i) ? strides[axis++] : 0;
+        }
+        return writeStridesTo(parameters, next, full);
+    }
+
+    /** Writes the native struct TensorStrides of a mask: channel, then the places in the window. */
+    int writeMaskStridesTo(long[] parameters, int next, Sharing sharing, long[] strides) {
+        int spatial = sharing == Sharing.CHANNEL ? 1 : 0;
+        parameters[next++] = 0;
+        parameters[next++] = spatial == 1 ? strides[0] : 0;
+        int missing = KERNEL_AXES - window.dimensions();
+        for (int a = -missing; a < window.dimensions(); a++) {
+            parameters[next++] = a < 0 ? 0 : strides[spatial + a];
+        }
+        return next;
     }
 }

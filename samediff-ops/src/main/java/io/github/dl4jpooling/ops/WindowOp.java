@@ -1,99 +1,248 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
+import io.github.dl4jpooling.kernel.CpuKernels;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
-/** A pooling op with one input, one output and a {@link PoolingWindow}. */
+/**
+ * A pooling op with a {@link PoolingWindow}: one result for each window. Its kernels are <i>stem</i>_forward,
+ * <i>stem</i>_backward for the gradients of arrays of the input's shape and, with parameters or masks,
+ * <i>stem</i>_parameters for theirs.
+ *
+ * <p>A subclass says what further inputs there are ({@link #furtherInputs}), whether there is an index
+ * ({@link #hasIndex}) and what numbers its kernels get ({@link #kernelOptions}).
+ */
 public abstract class WindowOp extends PoolingOp {
 
-    private PoolingWindow window;
+    /** Name of the second output of operators that choose an element. */
+    protected static final String INDEX = "index";
+
+    private static final int OPTION_WORDS = 8;
+    private static final int KEPT_WORDS = 8;
 
     /** For SameDiff, which fills in the arguments. */
     protected WindowOp() {}
 
     /**
-     * An op of a graph.
+     * Starts with a configuration.
      *
-     * @param sameDiff the graph
      * @param window the window
-     * @param inputs the array to pool
+     * @param options whole-number options, see {@link #options}
+     * @param realOptions real options
      */
-    protected WindowOp(SameDiff sameDiff, PoolingWindow window, SDVariable... inputs) {
-        super(sameDiff, inputs);
-        setWindow(window);
+    protected WindowOp(PoolingWindow window, long[] options, double... realOptions) {
+        super(LongStream.concat(Arrays.stream(window.toArguments()), Arrays.stream(options)).toArray(), realOptions);
     }
 
     /**
-     * An op to execute at once.
+     * Starts without options.
      *
      * @param window the window
-     * @param output array for the result, or null to have it allocated
-     * @param inputs the array to pool
      */
-    protected WindowOp(PoolingWindow window, INDArray output, INDArray... inputs) {
-        super(inputs, output == null ? null : new INDArray[] {output});
-        setWindow(window);
-    }
-
-    private void setWindow(PoolingWindow newWindow) {
-        window = Objects.requireNonNull(newWindow, "window");
-        addIArgument(newWindow.toArguments());
+    protected WindowOp(PoolingWindow window) {
+        this(window, new long[0]);
     }
 
     /** @return the window */
-    public PoolingWindow window() {
-        return window;
+    public final PoolingWindow window() {
+        try {
+            return PoolingWindow.fromArguments(iArgs());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(operator().title() + ": " + e.getMessage(), e);
+        }
     }
 
-    @Override
-    public void configureFromArguments() {
-        window = PoolingWindow.fromArguments(iArgs());
+    /** @return inputs besides the array to pool: those of its shape first, then parameters, then masks */
+    public List<WindowInput> furtherInputs() {
+        return Collections.emptyList();
     }
 
-    @Override
-    public String opName() {
-        return operator().opName();
+    /** @return whether there is a second output, the position of the chosen element in its map */
+    protected boolean hasIndex() {
+        return false;
     }
 
-    @Override
-    public int getNumInputs() {
-        return operator().inputs();
+    /** @return stem of the kernels */
+    protected String kernel() {
+        return operator().stem();
     }
 
-    @Override
-    public int getNumOutputs() {
-        return 1;
-    }
-
-    @Override
-    protected List<LongShapeDescriptor> outputShapes(List<INDArray> inputs) {
-        INDArray x = inputs.get(0);
-        long[] shape = WindowKernels.outputShape(operator(), window, x);
-        return Collections.singletonList(LongShapeDescriptor.fromShape(shape, x.dataType()));
-    }
-
-    @Override
-    protected void compute(List<INDArray> inputs, List<INDArray> outputs) {
-        WindowKernels.forward(operator(), window, inputs.get(0), outputs.get(0));
-    }
-
-    @Override
-    public List<SDVariable> doDiff(List<SDVariable> outputGradients) {
-        return Collections.singletonList(gradient(arg(0), outputGradients.get(0)).outputVariable());
+    /** @return up to 8 numbers for the kernels, see {@link #bits} */
+    protected long[] kernelOptions() {
+        return new long[0];
     }
 
     /**
-     * The op's gradient in the same graph.
+     * A real number as a kernel option.
      *
-     * @param x the op's input
-     * @param yGradient gradient of the loss for the op's output
-     * @return an op that gives the gradient of the loss for {@code x}
+     * @param value the number
+     * @return its bits
      */
-    protected abstract WindowOpBp gradient(SDVariable x, SDVariable yGradient);
+    protected static long bits(double value) {
+        return Double.doubleToRawLongBits(value);
+    }
+
+    @Override
+    protected final long option(int index, String name, long least, long most) {
+        return super.option(index + PoolingWindow.argumentCount(iArgs()), name, least, most);
+    }
+
+    @Override
+    protected void checkOptions() {
+        window();
+    }
+
+    private List<WindowInput> presentInputs() {
+        return furtherInputs().stream().filter(WindowInput::isPresent).collect(Collectors.toList());
+    }
+
+    @Override
+    public final List<String> inputNames() {
+        List<String> names = new ArrayList<>(Collections.singletonList("input"));
+        presentInputs().forEach(input -> names.add(input.name()));
+        return names;
+    }
+
+    @Override
+    public final int differentiableInputs() {
+        return 1 + (int) presentInputs().stream().filter(WindowInput::isDifferentiable).count();
+    }
+
+    @Override
+    public final List<String> outputNames() {
+        return hasIndex() ? Arrays.asList("output", INDEX) : Collections.singletonList("output");
+    }
+
+    @Override
+    protected final DataType typeOf(String name, DataType type) {
+        return name.equals(INDEX) ? DataType.INT64 : type;
+    }
+
+    /**
+     * Where the windows lie on a map.
+     *
+     * @param inputShape shape of the array to pool
+     * @return the geometry
+     * @throws IllegalArgumentException if rank or sizes do not fit
+     */
+    public final WindowGeometry geometry(long... inputShape) {
+        PoolingWindow window = window();
+        try {
+            return WindowGeometry.of(window, inputShape);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(operator().title() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    protected final long[][] shapes(List<INDArray> inputs) {
+        WindowGeometry geometry = geometry(inputs.get(0).shape());
+        List<WindowInput> present = presentInputs();
+        for (int i = 0; i < present.size(); i++) {
+            INDArray array = inputs.get(i + 1);
+            checkArray(present.get(i).name(), array, array.dataType(), present.get(i).shape(geometry));
+        }
+        long[] shape = geometry.outputShape();
+        return hasIndex() ? new long[][] {shape, shape} : new long[][] {shape};
+    }
+
+    @Override
+    protected final void forward(List<INDArray> inputs, List<INDArray> outputs) {
+        Launch launch = new Launch(inputs);
+        outputs.forEach(launch::addMap);
+        launch.run("forward", outputs.size());
+    }
+
+    @Override
+    protected final void backward(
+            List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
+        Launch elements = new Launch(inputs);
+        saved.forEach(elements::addMap);
+        elements.addMap(outputGradient);
+        elements.addMap(inputGradients.get(0));
+        int next = 1;
+        int outputs = 1;
+        Launch parameters = new Launch(inputs);
+        saved.forEach(parameters::addMap);
+        parameters.addMap(outputGradient);
+        int parameterOutputs = 0;
+        boolean anyParameter = false;
+        for (WindowInput input : furtherInputs()) {
+            INDArray gradient = input.isDifferentiable() ? inputGradients.get(next++) : null;
+            if (input.isElements()) {
+                elements.add(input, gradient);
+                outputs++;
+            } else {
+                parameters.add(input, gradient);
+                parameterOutputs += input.arrayCount();
+                anyParameter |= gradient != null;
+            }
+        }
+        elements.run("backward", outputs);
+        if (anyParameter) {
+            parameters.run("parameters", parameterOutputs);
+        }
+    }
+
+    /** Collects the arrays of a kernel and its parameter block: geometry, options, kept axes, strides. */
+    private final class Launch {
+        private final WindowGeometry geometry;
+        private final List<INDArray> arrays = new ArrayList<>();
+        private final List<long[]> strides = new ArrayList<>();
+
+        private Launch(List<INDArray> inputs) {
+            geometry = geometry(inputs.get(0).shape());
+            addMap(inputs.get(0));
+            int next = 1;
+            for (WindowInput input : furtherInputs()) {
+                add(input, input.isPresent() ? inputs.get(next++) : null);
+            }
+        }
+
+        private void addMap(INDArray array) {
+            long[] words = new long[WindowGeometry.STRIDE_WORDS];
+            geometry.writeStridesTo(words, 0, array.stride());
+            arrays.add(array);
+            strides.add(words);
+        }
+
+        private void add(WindowInput input, INDArray array) {
+            for (INDArray part : input.arrays(array)) {
+                long[] words = new long[WindowGeometry.STRIDE_WORDS];
+                input.writeStridesTo(words, 0, geometry, part);
+                arrays.add(part);
+                strides.add(words);
+            }
+        }
+
+        private void run(String pass, int outputs) {
+            long[] parameters = new long[WindowGeometry.WORDS + OPTION_WORDS + KEPT_WORDS
+                    + strides.size() * WindowGeometry.STRIDE_WORDS];
+            int next = geometry.writeTo(parameters, 0);
+            long[] options = kernelOptions();
+            System.arraycopy(options, 0, parameters, next, options.length);
+            next += OPTION_WORDS;
+            int parameter = 0;
+            for (WindowInput input : furtherInputs()) {
+                if (!input.isElements()) {
+                    for (int i = 0; i < input.arrayCount(); i++) {
+                        parameters[next + parameter++] = input.keptAxes();
+                    }
+                }
+            }
+            next += KEPT_WORDS;
+            for (long[] words : strides) {
+                System.arraycopy(words, 0, parameters, next, words.length);
+                next += words.length;
+            }
+            CpuKernels.launch(kernel() + "_" + pass, parameters, outputs, arrays.toArray(new INDArray[0]));
+        }
+    }
 }

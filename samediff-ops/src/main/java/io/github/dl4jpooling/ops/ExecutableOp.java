@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.ops;
+
+import io.github.dl4jpooling.nd4j.PoolingIntegration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.CustomOpDescriptor;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.OpContext;
+import org.nd4j.linalg.api.shape.LongShapeDescriptor;
+
+/**
+ * Base of the SameDiff ops of this project, whose kernels lie outside libnd4j. ND4J runs them through the executioner
+ * that {@link PoolingIntegration} installs. Operators extend {@link PoolingOp}, their gradients {@link PoolingOpBp}.
+ *
+ * <p>A subclass has a public constructor without arguments and keeps its configuration in the op's arguments: SameDiff
+ * clones ops through their serialised form, and what stands in a Java field alone is lost.
+ */
+public abstract class ExecutableOp extends DynamicCustomOp {
+
+    private static final long HASH_PREFIX = 0x504F4F4CL << 32; // apart from the hashes of libnd4j's ops
+
+    /** Starts without inputs, outputs and arguments. */
+    ExecutableOp() {
+        PoolingIntegration.install();
+    }
+
+    /** @return the operator this op, or its gradient, belongs to */
+    public abstract PoolingOperator operator();
+
+    /** @return names of the array inputs, in order */
+    public abstract List<String> inputNames();
+
+    /** @return names of the outputs, in order */
+    public abstract List<String> outputNames();
+
+    /**
+     * Shapes and types of the outputs; the place where inputs are checked.
+     *
+     * @param inputs as many arrays as there are input names
+     * @return one descriptor an output
+     * @throws IllegalArgumentException if ranks, sizes or types do not fit
+     */
+    abstract List<LongShapeDescriptor> describeOutputs(List<INDArray> inputs);
+
+    /**
+     * Computes the outputs.
+     *
+     * @param inputs arrays that {@link #describeOutputs} has checked. Not modified.
+     * @param outputs arrays of the shapes and types it gave. Modified: every element is written.
+     */
+    abstract void compute(List<INDArray> inputs, List<INDArray> outputs);
+
+    /**
+     * Shapes and types of the outputs.
+     *
+     * @param inputs the input arrays
+     * @return one descriptor an output
+     * @throws IllegalArgumentException if arrays are missing or their ranks, sizes or types do not fit
+     */
+    public final List<LongShapeDescriptor> outputShapes(List<INDArray> inputs) {
+        checkCount("input", inputNames().size(), inputs.size());
+        for (int i = 0; i < inputs.size(); i++) {
+            if (inputs.get(i) == null) {
+                throw error("the " + inputNames().get(i) + " is missing (null)");
+            }
+        }
+        return describeOutputs(inputs);
+    }
+
+    /**
+     * Computes the outputs. Called by the executioner, possibly from several threads at once.
+     *
+     * @param inputs the input arrays. Not modified.
+     * @param outputs arrays of the output shapes. Modified: every element is written.
+     * @throws IllegalArgumentException if arrays are missing or their ranks, sizes or types do not fit
+     */
+    public final void execute(List<INDArray> inputs, List<INDArray> outputs) {
+        List<LongShapeDescriptor> shapes = outputShapes(inputs);
+        checkCount("output", shapes.size(), outputs.size());
+        for (int i = 0; i < outputs.size(); i++) {
+            checkArray(outputNames().get(i), outputs.get(i), shapes.get(i).dataType(), shapes.get(i).getShape());
+        }
+        compute(inputs, outputs);
+    }
+
+    private void checkCount(String kind, int expected, int actual) {
+        if (actual != expected) {
+            throw error("op " + opName() + " takes " + expected + " " + kind + " arrays, got " + actual);
+        }
+    }
+
+    /** Checks presence, type and shape of an array. */
+    final void checkArray(String name, INDArray array, DataType type, long... shape) {
+        if (array == null) {
+            throw error("the " + name + " is missing (null)");
+        }
+        if (array.dataType() != type) {
+            throw error("type of the " + name + " must be " + type + ", got " + array.dataType());
+        }
+        if (!Arrays.equals(array.shape(), shape)) {
+            throw error("shape of the " + name + " must be " + Arrays.toString(shape) + ", got "
+                    + Arrays.toString(array.shape()));
+        }
+    }
+
+    /**
+     * An error that names the operator.
+     *
+     * @param message what is wrong: argument, value, what is allowed
+     * @return the exception to throw
+     */
+    protected final IllegalArgumentException error(String message) {
+        return new IllegalArgumentException(operator().title() + ": " + message);
+    }
+
+    /** Makes this op, which has no inputs yet, part of a graph. */
+    final void bind(SameDiff graph, SDVariable... inputs) {
+        setSameDiff(graph);
+        setInstanceId();
+        graph.addArgsFor(inputs, this);
+    }
+
+    /** Takes over the configuration of another op of the same operator. */
+    final void takeArguments(ExecutableOp other) {
+        iArguments.clear();
+        tArguments.clear();
+        addIArgument(other.iArgs());
+        addTArgument(other.tArgs());
+        configureFromArguments();
+    }
+
+    @Override
+    public final int getNumOutputs() {
+        return outputNames().size();
+    }
+
+    @Override
+    public List<LongShapeDescriptor> calculateOutputShape() {
+        return calculateOutputShape(null);
+    }
+
+    @Override
+    public List<LongShapeDescriptor> calculateOutputShape(OpContext context) {
+        List<INDArray> inputs = context != null ? context.getInputArrays() : inputArguments();
+        if (inputs == null || inputs.isEmpty()) {
+            return Collections.emptyList(); // SameDiff asks before there are arrays
+        }
+        return outputShapes(inputs);
+    }
+
+    @Override
+    public CustomOpDescriptor getDescriptor() {
+        return CustomOpDescriptor.builder()
+                .numInputs(-1)
+                .numOutputs(getNumOutputs())
+                .numIArgs(-1)
+                .numTArgs(-1)
+                .allowsInplace(false)
+                .hash(HASH_PREFIX)
+                .build();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException if ND4J would hand this op to libnd4j, which does not know it and would end the JVM
+     */
+    @Override
+    public long opHash() {
+        PoolingIntegration.requireInstalled(opName());
+        return HASH_PREFIX | opName().hashCode() & 0xffffffffL;
+    }
+
+    // ND4J's own looks the op up among those of libnd4j and fails.
+    @Override
+    public Map<String, Object> propertiesForFunction() {
+        return new LinkedHashMap<>();
+    }
+
+    @Override
+    public void setPropertiesForFunction(Map<String, Object> properties) {
+        // The configuration is in the arguments.
+    }
+
+    @Override
+    public void assertValidForExecution() {
+        // describeOutputs checks the inputs.
+    }
+}

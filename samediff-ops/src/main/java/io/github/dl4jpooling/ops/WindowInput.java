@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.ops;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * An input of a {@link WindowOp} besides the array to pool: its name, its shape as a function of the geometry, and how a
+ * kernel steps through it.
+ */
+public final class WindowInput {
+
+    private enum Kind {
+        ELEMENTS,
+        PARAMETER,
+        MASKS
+    }
+
+    private final String name;
+    private final Kind kind;
+    private final Sharing sharing;
+    private final int masks; // 0: one mask, without an axis for their number
+    private final boolean differentiable;
+    private final boolean present;
+
+    private WindowInput(String name, Kind kind, Sharing sharing, int masks, boolean differentiable, boolean present) {
+        this.name = name;
+        this.kind = kind;
+        this.sharing = sharing;
+        this.masks = masks;
+        this.differentiable = differentiable;
+        this.present = present;
+    }
+
+    /**
+     * An array of the shape of the array to pool, one value an element.
+     *
+     * @param name its name
+     * @return the input
+     */
+    public static WindowInput elements(String name) {
+        return new WindowInput(name, Kind.ELEMENTS, Sharing.ELEMENT, 0, true, true);
+    }
+
+    /**
+     * A parameter: one value a window, shared as said.
+     *
+     * @param name its name
+     * @param sharing which windows share a value
+     * @return the input
+     */
+    public static WindowInput parameter(String name, Sharing sharing) {
+        return new WindowInput(name, Kind.PARAMETER, sharing, 0, true, true);
+    }
+
+    /**
+     * A mask: one value for each place in the window. Shape: the kernel size, with the channels in front where they do
+     * not share it.
+     *
+     * @param name its name
+     * @param sharing {@link Sharing#LAYER} or {@link Sharing#CHANNEL}
+     * @return the input
+     */
+    public static WindowInput mask(String name, Sharing sharing) {
+        return masks(name, sharing, 0);
+    }
+
+    /**
+     * Several masks, numbered by the first axis; see {@link #mask}.
+     *
+     * @param name their name
+     * @param sharing {@link Sharing#LAYER} or {@link Sharing#CHANNEL}
+     * @param count how many
+     * @return the input
+     */
+    public static WindowInput masks(String name, Sharing sharing, int count) {
+        return new WindowInput(name, Kind.MASKS, sharing, count, true, true);
+    }
+
+    /** @return the same input without a gradient */
+    public WindowInput notDifferentiable() {
+        return new WindowInput(name, kind, sharing, masks, false, present);
+    }
+
+    /** @return the same input left out: the kernel sees none and takes its default */
+    public WindowInput absent() {
+        return new WindowInput(name, kind, sharing, masks, false, false);
+    }
+
+    /** @return name, for messages and layers */
+    public String name() {
+        return name;
+    }
+
+    /** @return whether it has a gradient */
+    public boolean isDifferentiable() {
+        return differentiable;
+    }
+
+    /** @return whether it is among the inputs at all */
+    public boolean isPresent() {
+        return present;
+    }
+
+    /** @return whether it has the shape of the array to pool */
+    public boolean isElements() {
+        return kind == Kind.ELEMENTS;
+    }
+
+    /** @return whether it does not depend on the examples, as weights of a layer must not */
+    public boolean isWeight() {
+        return !sharing.perExample();
+    }
+
+    /**
+     * Shape of the array.
+     *
+     * @param geometry where the windows lie
+     * @return the shape
+     */
+    public long[] shape(WindowGeometry geometry) {
+        switch (kind) {
+            case ELEMENTS:
+                return geometry.inputShape();
+            case PARAMETER:
+                return geometry.parameterShape(sharing);
+            default:
+                List<Long> shape = new ArrayList<>();
+                if (masks > 0) {
+                    shape.add((long) masks);
+                }
+                if (sharing == Sharing.CHANNEL) {
+                    shape.add(geometry.channels());
+                }
+                for (int size : geometry.window().kernel()) {
+                    shape.add((long) size);
+                }
+                return shape.stream().mapToLong(Long::longValue).toArray();
+        }
+    }
+
+    /** The arrays that the kernel sees: masks one by one, null for an absent input. */
+    List<INDArray> arrays(INDArray array) {
+        if (masks == 0 || array == null) {
+            return Collections.nCopies(Math.max(1, masks), array);
+        }
+        List<INDArray> slices = new ArrayList<>();
+        for (int i = 0; i < masks; i++) {
+            slices.add(array.slice(i));
+        }
+        return slices;
+    }
+
+    /** Number of arrays that the kernel sees. */
+    int arrayCount() {
+        return Math.max(1, masks);
+    }
+
+    /** Axes along which values differ, one bit each: batch, channel, then depth, height, width. */
+    long keptAxes() {
+        return (sharing.perExample() ? 1 : 0) + (sharing.perChannel() ? 2 : 0) + (sharing.perPlace() ? 28 : 0);
+    }
+
+    /** Writes the native struct TensorStrides of one of the arrays. */
+    int writeStridesTo(long[] parameters, int next, WindowGeometry geometry, INDArray array) {
+        if (array == null) {
+            return next + WindowGeometry.STRIDE_WORDS;
+        }
+        switch (kind) {
+            case ELEMENTS:
+                return geometry.writeStridesTo(parameters, next, array.stride());
+            case PARAMETER:
+                return geometry.writeParameterStridesTo(parameters, next, sharing, array.stride());
+            default:
+                return geometry.writeMaskStridesTo(parameters, next, sharing, array.stride());
+        }
+    }
+}
