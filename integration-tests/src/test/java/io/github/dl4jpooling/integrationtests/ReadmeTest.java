@@ -8,6 +8,7 @@ import io.github.dl4jpooling.layers.conf.SoftPooling2D;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.SDPooling;
+import io.github.dl4jpooling.ops.SoftPool;
 import io.github.dl4jpooling.zoo.swap.Pooling;
 import io.github.dl4jpooling.zoo.swap.PoolingSwap;
 import io.github.dl4jpooling.zoo.swap.SwapResult;
@@ -54,11 +55,11 @@ class ReadmeTest {
         SameDiff sd = SameDiff.create();
         SDVariable x = sd.var("x", Nd4j.rand(DataType.FLOAT, 8, 3, 32, 32));
         PoolingWindow window = PoolingWindow.builder(3, 3).stride(2, 2).padding(1, 1).build();
-        SDVariable y = new SDPooling(sd).softPool("pooled", x, window);
+        SDVariable y = new SDPooling(sd).pool("pooled", new SoftPool(window), x);
         y.mul(y).mean("loss").markAsLoss();
         INDArray pooled = y.eval();
         INDArray gradient = sd.calculateGradients(Map.of(), "x").get("x");
-        INDArray same = new NDPooling().softPool(x.getArr(), window);
+        INDArray same = new NDPooling().pool(new SoftPool(window), x.getArr());
 
         assertThat(pooled).isEqualTo(same);
         assertThat(gradient.shape()).containsExactly(8, 3, 32, 32);

@@ -16,8 +16,8 @@ import org.nd4j.linalg.api.shape.LongShapeDescriptor;
  * {@link SDPooling}; both work on copies, so that one instance may be used many times and by several threads.
  *
  * <p>The first input is the array that is pooled, the first output the result; it alone carries a gradient. Further
- * outputs (an index, a draw) are what the gradient needs to know of the forward pass. Inputs with a gradient come before
- * those without.
+ * outputs (an index, a draw) are what the gradient needs to know of the forward pass. Inputs with a gradient come
+ * before those without.
  *
  * <p>A subclass keeps its configuration in the op's arguments ({@link #option}, {@link #realOption}) and nowhere else.
  */

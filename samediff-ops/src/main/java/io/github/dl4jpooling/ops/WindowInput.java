@@ -7,8 +7,8 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * An input of a {@link WindowOp} besides the array to pool: its name, its shape as a function of the geometry, and how a
- * kernel steps through it.
+ * An input of a {@link WindowOp} besides the array to pool: its name, its shape as a function of the geometry, and how
+ * a kernel steps through it.
  */
 public final class WindowInput {
 

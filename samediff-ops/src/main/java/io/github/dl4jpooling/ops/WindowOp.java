@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -38,7 +39,12 @@ public abstract class WindowOp extends PoolingOp {
      * @param realOptions real options
      */
     protected WindowOp(PoolingWindow window, long[] options, double... realOptions) {
-        super(LongStream.concat(Arrays.stream(window.toArguments()), Arrays.stream(options)).toArray(), realOptions);
+        super(arguments(window, options), realOptions);
+    }
+
+    private static long[] arguments(PoolingWindow window, long[] options) {
+        Objects.requireNonNull(window, "window");
+        return LongStream.concat(Arrays.stream(window.toArguments()), Arrays.stream(options)).toArray();
     }
 
     /**

@@ -15,7 +15,7 @@ class PoolingOperatorTest {
     @ParameterizedTest
     @EnumSource(PoolingOperator.class)
     void namesFollowTheStem(PoolingOperator operator) {
-        List<PoolingOp> ops = operator.prototypes();
+        List<ExecutableOp> ops = operator.prototypes();
         assertThat(operator.stem()).matches("[a-z0-9]+(_[a-z0-9]+)*");
         assertThat(ops).hasSize(2);
         assertThat(ops.get(0).getClass().getSimpleName()).isEqualTo(operator.className());
@@ -29,7 +29,7 @@ class PoolingOperatorTest {
     void namesAreUnique() {
         List<String> names = Arrays.stream(PoolingOperator.values())
                 .flatMap(operator -> operator.prototypes().stream())
-                .map(PoolingOp::opName)
+                .map(ExecutableOp::opName)
                 .collect(Collectors.toList());
         assertThat(names).doesNotHaveDuplicates().allMatch(name -> name.startsWith("pooling_"));
     }

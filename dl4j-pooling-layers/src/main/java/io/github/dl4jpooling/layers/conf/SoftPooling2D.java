@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.layers.conf;
 
-import io.github.dl4jpooling.ops.PoolingOperator;
+import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.SoftPool;
+import io.github.dl4jpooling.ops.WindowOp;
 import lombok.EqualsAndHashCode;
 import lombok.NoArgsConstructor;
 import lombok.ToString;
@@ -25,8 +26,8 @@ public class SoftPooling2D extends WindowPooling2DLayer {
     }
 
     @Override
-    public PoolingOperator operator() {
-        return PoolingOperator.SOFT_POOL;
+    public WindowOp op(PoolingWindow window) {
+        return new SoftPool(window);
     }
 
     /** Builds a {@link SoftPooling2D}. */

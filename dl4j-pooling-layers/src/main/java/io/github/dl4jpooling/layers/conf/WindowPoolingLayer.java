@@ -3,9 +3,9 @@ package io.github.dl4jpooling.layers.conf;
 
 import io.github.dl4jpooling.layers.impl.WindowPooling;
 import io.github.dl4jpooling.ops.BorderMode;
-import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.WindowGeometry;
+import io.github.dl4jpooling.ops.WindowOp;
 import java.util.Arrays;
 import java.util.Collection;
 import lombok.AccessLevel;
@@ -27,7 +27,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Configuration of a pooling layer without parameters: a {@link PoolingOperator} and its window. Subclasses fix the
+ * Configuration of a pooling layer without parameters: a {@link WindowOp}. Subclasses fix the
  * operator and the number of spatial axes.
  *
  * <p>Window elements that lie in the padding do not take part in pooling. The global {@code convolutionMode} of a
@@ -62,8 +62,18 @@ public abstract class WindowPoolingLayer extends NoParamLayer {
         ceilMode = builder.ceilMode;
     }
 
-    /** @return the operator this layer applies */
-    public abstract PoolingOperator operator();
+    /**
+     * The operator this layer applies.
+     *
+     * @param window the window
+     * @return the operator with its configuration
+     */
+    public abstract WindowOp op(PoolingWindow window);
+
+    /** @return the operator this layer applies, with its configuration */
+    public WindowOp op() {
+        return op(window());
+    }
 
     /** @return whether arrays have the channels last */
     protected abstract boolean channelsLast();

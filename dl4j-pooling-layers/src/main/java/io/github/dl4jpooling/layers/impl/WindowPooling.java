@@ -2,9 +2,10 @@
 package io.github.dl4jpooling.layers.impl;
 
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
-import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
-import io.github.dl4jpooling.ops.WindowKernels;
+import io.github.dl4jpooling.ops.WindowOp;
+import java.util.Arrays;
+import java.util.Collections;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -50,17 +51,16 @@ public class WindowPooling extends AbstractLayer<WindowPoolingLayer> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaceManager) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaceManager);
-        PoolingOperator operator = layerConf().operator();
-        PoolingWindow window = layerConf().window();
+        WindowOp op = layerConf().op();
         INDArray x = input.castTo(dataType);
         long[] shape;
         try {
-            shape = WindowKernels.outputShape(operator, window, x);
+            shape = op.outputShapes(Collections.singletonList(x)).get(0).getShape();
         } catch (IllegalArgumentException e) {
             throw new DL4JInvalidInputException(e.getMessage() + " " + layerId(), e);
         }
         INDArray y = workspaceManager.createUninitialized(ArrayType.ACTIVATIONS, dataType, shape, 'c');
-        WindowKernels.forward(operator, window, x, y);
+        op.execute(Collections.singletonList(x), Collections.singletonList(y));
         if (isSequenceMasked()) {
             applyMask(y, y);
         }
@@ -78,8 +78,7 @@ public class WindowPooling extends AbstractLayer<WindowPoolingLayer> {
         INDArray x = input.castTo(dataType);
         INDArray xGradient =
                 workspaceManager.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c');
-        WindowKernels.backward(
-                layerConf().operator(), layerConf().window(), x, yGradient, xGradient);
+        layerConf().op().gradient().execute(Arrays.asList(x, yGradient), Collections.singletonList(xGradient));
         return new Pair<>(new DefaultGradient(), backpropDropOutIfPresent(xGradient));
     }
 

@@ -26,7 +26,7 @@ class SoftPoolingTest {
                 .name("pool")
                 .build();
         assertThat(layer.getLayerName()).isEqualTo("pool");
-        assertThat(layer.operator()).isEqualTo(PoolingOperator.SOFT_POOL);
+        assertThat(layer.op().operator()).isEqualTo(PoolingOperator.SOFT_POOL);
         assertThat(layer.window())
                 .isEqualTo(PoolingWindow.builder(5)
                         .stride(3)
@@ -47,7 +47,7 @@ class SoftPoolingTest {
                 .stride(1, 2)
                 .kernelSize(3, 4)
                 .build();
-        assertThat(layer.operator()).isEqualTo(PoolingOperator.SOFT_POOL);
+        assertThat(layer.op().operator()).isEqualTo(PoolingOperator.SOFT_POOL);
         assertThat(layer.window())
                 .isEqualTo(PoolingWindow.builder(3, 4)
                         .stride(1, 2)
@@ -65,7 +65,7 @@ class SoftPoolingTest {
                 .convolutionMode(ConvolutionMode.Strict)
                 .dataFormat(Convolution3D.DataFormat.NDHWC)
                 .build();
-        assertThat(layer.operator()).isEqualTo(PoolingOperator.SOFT_POOL);
+        assertThat(layer.op().operator()).isEqualTo(PoolingOperator.SOFT_POOL);
         assertThat(layer.window())
                 .isEqualTo(PoolingWindow.builder(3, 4, 5)
                         .stride(1, 2, 3)

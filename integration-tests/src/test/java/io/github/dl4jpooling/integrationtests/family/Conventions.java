@@ -3,13 +3,15 @@ package io.github.dl4jpooling.integrationtests.family;
 
 import io.github.dl4jpooling.integrationtests.oracle.WindowOracle;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
+import io.github.dl4jpooling.ops.ExecutableOp;
 import io.github.dl4jpooling.ops.NDPooling;
-import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.SDPooling;
+import io.github.dl4jpooling.ops.WindowOp;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -40,59 +42,52 @@ public final class Conventions {
                 WindowOracle.class.getPackage().getName() + "." + operator.className() + "Oracle");
     }
 
-    /** The function of SOFT_POOL is NDPooling.softPool. */
+    /** The op of SOFT_POOL is SoftPool, made from a window. */
+    public static WindowOp op(PoolingOperator operator, PoolingWindow window) {
+        return (WindowOp) construct(OPS + operator.className(), new Class<?>[] {PoolingWindow.class}, window);
+    }
+
     public static INDArray pool(PoolingOperator operator, INDArray x, PoolingWindow window) {
-        return (INDArray) call(
-                new NDPooling(),
-                method(operator),
-                new Class<?>[] {INDArray.class, PoolingWindow.class},
-                x,
-                window);
+        return new NDPooling().pool(op(operator, window), x);
     }
 
-    /** The gradient function of SOFT_POOL is NDPooling.softPoolBp. */
     public static INDArray gradient(PoolingOperator operator, INDArray x, INDArray yGradient, PoolingWindow window) {
-        return (INDArray) call(
-                new NDPooling(),
-                method(operator) + "Bp",
-                new Class<?>[] {INDArray.class, INDArray.class, PoolingWindow.class},
-                x,
-                yGradient,
-                window);
+        return new NDPooling().gradients(op(operator, window), yGradient, x)[0];
     }
 
-    /** The graph function of SOFT_POOL is SDPooling.softPool. */
     public static SDVariable pool(
             PoolingOperator operator, SameDiff graph, String name, SDVariable x, PoolingWindow window) {
-        return (SDVariable) call(
-                new SDPooling(graph),
-                method(operator),
-                new Class<?>[] {String.class, SDVariable.class, PoolingWindow.class},
-                name,
-                x,
-                window);
+        return new SDPooling(graph).pool(name, op(operator, window), x);
     }
 
-    /** The op of SOFT_POOL is SoftPool. */
-    public static PoolingOp op(PoolingOperator operator, INDArray x, INDArray y, PoolingWindow window) {
-        return (PoolingOp) construct(
-                OPS + operator.className(),
-                new Class<?>[] {INDArray.class, INDArray.class, PoolingWindow.class},
-                x,
-                y,
-                window);
+    /** Runs an operator on arrays of any layout, without ND4J's executioner. */
+    public static void forward(PoolingOperator operator, PoolingWindow window, INDArray x, INDArray y) {
+        op(operator, window).execute(Collections.singletonList(x), Collections.singletonList(y));
     }
 
-    /** The gradient op of SOFT_POOL is SoftPoolBp. */
-    public static PoolingOp gradientOp(
+    /** Runs a gradient on arrays of any layout, without ND4J's executioner. */
+    public static void backward(
+            PoolingOperator operator, PoolingWindow window, INDArray x, INDArray yGradient, INDArray xGradient) {
+        op(operator, window).gradient().execute(Arrays.asList(x, yGradient), Collections.singletonList(xGradient));
+    }
+
+    /** An op with its arrays; the output may be null. */
+    public static ExecutableOp op(PoolingOperator operator, INDArray x, INDArray y, PoolingWindow window) {
+        return withArrays(op(operator, window), y, x);
+    }
+
+    /** A gradient op with its arrays; the output may be null. */
+    public static ExecutableOp gradientOp(
             PoolingOperator operator, INDArray x, INDArray yGradient, INDArray xGradient, PoolingWindow window) {
-        return (PoolingOp) construct(
-                OPS + operator.className() + "Bp",
-                new Class<?>[] {INDArray.class, INDArray.class, INDArray.class, PoolingWindow.class},
-                x,
-                yGradient,
-                xGradient,
-                window);
+        return withArrays(op(operator, window).gradient(), xGradient, x, yGradient);
+    }
+
+    private static ExecutableOp withArrays(ExecutableOp op, INDArray output, INDArray... inputs) {
+        op.addInputArgument(inputs);
+        if (output != null) {
+            op.addOutputArgument(output);
+        }
+        return op;
     }
 
     /** The layer of SOFT_POOL for images is SoftPooling2D. */
@@ -107,11 +102,6 @@ public final class Conventions {
         return LAYERS + operator.className() + "ing" + dimensions + "D";
     }
 
-    private static String method(PoolingOperator operator) {
-        String name = operator.className();
-        return Character.toLowerCase(name.charAt(0)) + name.substring(1);
-    }
-
     private static Object construct(String className) {
         return construct(className, new Class<?>[0]);
     }
@@ -123,17 +113,6 @@ public final class Conventions {
             throw unwrapped(e);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError("Every operator needs a public class " + className + " with a constructor for "
-                    + Arrays.toString(types), e);
-        }
-    }
-
-    private static Object call(Object target, String method, Class<?>[] types, Object... arguments) {
-        try {
-            return target.getClass().getMethod(method, types).invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            throw unwrapped(e);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError("Every operator needs a method " + target.getClass().getSimpleName() + "." + method
                     + Arrays.toString(types), e);
         }
     }

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jpooling.ops.BorderMode;
-import io.github.dl4jpooling.ops.PoolingOp;
+import io.github.dl4jpooling.ops.ExecutableOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
-import io.github.dl4jpooling.ops.WindowKernels;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -152,42 +152,45 @@ class InvalidInputTest {
         INDArray memory = Nd4j.rand(DataType.FLOAT, 3, 3, 8, 6);
         INDArray input = memory.get(NDArrayIndex.interval(0, 2));
         INDArray overlapping = memory.get(NDArrayIndex.interval(1, 3));
-        assertThatThrownBy(() -> WindowKernels.backward(operator, WINDOW, input, yGradient, overlapping))
+        assertThatThrownBy(() -> Conventions.backward(operator, WINDOW, input, yGradient, overlapping))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must not share memory");
-        assertThatThrownBy(() -> WindowKernels.backward(operator, WINDOW, input, yGradient, input))
+        assertThatThrownBy(() -> Conventions.backward(operator, WINDOW, input, yGradient, input))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must not share memory");
         INDArray apart = memory.get(NDArrayIndex.interval(2, 3));
-        WindowKernels.backward(operator, WINDOW, input, yGradient, Nd4j.create(DataType.FLOAT, 2, 3, 8, 6));
-        WindowKernels.backward(
+        Conventions.backward(operator, WINDOW, input, yGradient, Nd4j.create(DataType.FLOAT, 2, 3, 8, 6));
+        Conventions.backward(
                 operator, WINDOW, memory.get(NDArrayIndex.interval(0, 1)), yGradient.get(NDArrayIndex.interval(0, 1)),
                 apart);
     }
 
     @Test
     void missingArrays() {
-        for (PoolingOp op : operator.prototypes()) {
-            String inputs = op.getNumInputs() + " input arrays";
+        for (ExecutableOp op : operator.prototypes()) {
+            op.addIArgument(Conventions.op(operator, WINDOW).iArgs());
+            op.configureFromArguments();
+            String inputs = op.inputNames().size() + " input arrays";
             assertRejected(() -> Nd4j.exec(op), op.opName(), inputs, "got 0");
             op.addOutputArgument(x.dup());
             assertRejected(() -> Nd4j.exec(op), op.opName(), inputs, "got 0");
         }
-        PoolingOp oneInput = Conventions.gradientOp(operator, x, yGradient, null, WINDOW);
+        ExecutableOp oneInput = Conventions.gradientOp(operator, x, yGradient, null, WINDOW);
         oneInput.inputArguments().remove(1);
         assertRejected(() -> Nd4j.exec(oneInput), oneInput.opName(), "2 input arrays", "got 1");
-        assertRejected(() -> WindowKernels.outputShape(operator, WINDOW, null), "input is missing");
-        assertRejected(() -> WindowKernels.forward(operator, WINDOW, x, null), "output is missing");
         assertRejected(
-                () -> WindowKernels.backward(operator, WINDOW, x, null, x.dup()), "gradient of the output is missing");
+                () -> Conventions.op(operator, WINDOW).outputShapes(Collections.singletonList(null)),
+                "input is missing");
+        assertRejected(() -> Conventions.forward(operator, WINDOW, x, null), "output is missing");
+        assertRejected(
+                () -> Conventions.backward(operator, WINDOW, x, null, x.dup()), "gradient of the output is missing");
     }
 
     @Test
     void missingWindow() {
-        PoolingOp op = operator.prototypes().get(0);
+        ExecutableOp op = operator.newOp();
         op.addInputArgument(x);
-        assertRejected(() -> Nd4j.exec(op), "window is missing");
-        assertRejected(() -> WindowKernels.outputShape(operator, null, x), "window is missing");
+        assertRejected(() -> Nd4j.exec(op), "Arguments of a pooling window");
         assertThatThrownBy(() -> Conventions.pool(operator, x, null))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("window");

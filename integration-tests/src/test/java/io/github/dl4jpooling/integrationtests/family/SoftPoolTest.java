@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingWindow;
+import io.github.dl4jpooling.ops.SoftPool;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -76,12 +77,12 @@ class SoftPoolTest {
     void liesBetweenAverageAndMaximum() {
         INDArray x = Nd4j.randn(DataType.DOUBLE, 3, 4, 12, 10).muli(3);
         PoolingWindow window = PoolingWindow.builder(3, 2).build();
-        INDArray y = pooling.softPool(x, window);
+        INDArray y = pooling.pool(new SoftPool(window), x);
         INDArray windows = x.reshape(3, 4, 4, 3, 5, 2);
 
         assertThat(windows.max(3, 5).sub(y).minNumber().doubleValue()).isPositive();
         assertThat(y.sub(windows.mean(3, 5)).minNumber().doubleValue()).isPositive();
-        INDArray shifted = pooling.softPool(x.add(100), window).sub(100);
+        INDArray shifted = pooling.pool(new SoftPool(window), x.add(100)).sub(100);
         assertThat(Transforms.abs(shifted.sub(y)).maxNumber().doubleValue()).isLessThan(1e-12);
     }
 
@@ -90,7 +91,8 @@ class SoftPoolTest {
     void gradientIsNotThePapers() {
         INDArray x = Nd4j.createFromArray(0.0, 1.0).reshape(1, 1, 2);
         INDArray gradient =
-                pooling.softPoolBp(x, Nd4j.ones(DataType.DOUBLE, 1, 1, 1), PoolingWindow.builder(2).build());
+                pooling.gradients(new SoftPool(PoolingWindow.builder(2).build()), Nd4j.ones(DataType.DOUBLE, 1, 1, 1),
+                        x)[0];
         double weight = 1 / (1 + Math.exp(-1));
         assertThat(gradient.getDouble(0, 0, 1)).isEqualTo(weight * (2 - weight), within(TINY));
     }
@@ -103,9 +105,9 @@ class SoftPoolTest {
         // Twice the window in a row: what happens in one window must not reach the other.
         INDArray x = Nd4j.concat(2, Nd4j.zeros(DataType.DOUBLE, 1, 1, elements.length), row(elements), row(elements));
         PoolingWindow window = PoolingWindow.builder(elements.length).build();
-        INDArray y = pooling.softPool(x, window);
+        INDArray y = pooling.pool(new SoftPool(window), x);
         INDArray yGradient = Nd4j.createFromArray(1.0, 1, -2).reshape(1, 1, 3);
-        INDArray xGradient = pooling.softPoolBp(x, yGradient, window);
+        INDArray xGradient = pooling.gradients(new SoftPool(window), yGradient, x)[0];
 
         assertThat(y.getDouble(0, 0, 0)).isZero();
         assertNumber(y.getDouble(0, 0, 1), value, TINY);

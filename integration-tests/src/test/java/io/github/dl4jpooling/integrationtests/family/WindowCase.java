@@ -5,7 +5,6 @@ import io.github.dl4jpooling.integrationtests.oracle.PlainArray;
 import io.github.dl4jpooling.integrationtests.oracle.WindowOracle;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
-import io.github.dl4jpooling.ops.WindowKernels;
 import java.util.Arrays;
 import java.util.Random;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -81,7 +80,7 @@ public final class WindowCase {
         GuardedArray input = inputLayout.copy(x, type, window.channelsLast());
         GuardedArray output =
                 outputLayout.create(type, WindowOracle.outputShape(window, shape), window.channelsLast());
-        WindowKernels.forward(operator, window, input.array(), output.array());
+        Conventions.forward(operator, window, input.array(), output.array());
         assertUnchanged("input", input, x);
         return output.read();
     }
@@ -90,7 +89,7 @@ public final class WindowCase {
         GuardedArray input = inputLayout.copy(x, type, window.channelsLast());
         GuardedArray gradient = gradientLayout.copy(yGradient, type, window.channelsLast());
         GuardedArray output = outputLayout.create(type, shape, window.channelsLast());
-        WindowKernels.backward(operator, window, input.array(), gradient.array(), output.array());
+        Conventions.backward(operator, window, input.array(), gradient.array(), output.array());
         assertUnchanged("input", input, x);
         assertUnchanged("gradient of the output", gradient, yGradient);
         return output.read();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jpooling.integrationtests.ForkedJvm;
 import io.github.dl4jpooling.integrationtests.family.Conventions;
-import io.github.dl4jpooling.ops.PoolingOp;
+import io.github.dl4jpooling.ops.ExecutableOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import java.util.Collections;
@@ -48,7 +48,7 @@ class FirstCallTest {
 
         public static void main(String[] arguments) {
             for (PoolingOperator operator : PoolingOperator.values()) {
-                for (PoolingOp op : operator.prototypes()) {
+                for (ExecutableOp op : operator.prototypes()) {
                     assertThat(op.opHash()).isNotZero();
                 }
             }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.integrationtests.family.Conventions;
 import io.github.dl4jpooling.integrationtests.family.ForEachOperator;
-import io.github.dl4jpooling.ops.PoolingOp;
+import io.github.dl4jpooling.ops.ExecutableOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import java.io.IOException;
@@ -52,11 +52,11 @@ class OpTest {
     /** ND4J replaces an op that has the name of one of its own. */
     @Test
     void namesAreOurs() {
-        List<PoolingOp> prototypes = operator.prototypes();
-        assertThat(prototypes).extracting(PoolingOp::opName)
+        List<ExecutableOp> prototypes = operator.prototypes();
+        assertThat(prototypes).extracting(ExecutableOp::opName)
                 .containsExactly(operator.opName(), operator.opName() + "_bp")
                 .allMatch(name -> name.startsWith("pooling_"));
-        for (PoolingOp op : prototypes) {
+        for (ExecutableOp op : prototypes) {
             assertThat(ImportClassMapping.getOpNameMapping().get(op.opName())).hasSameClassAs(op);
             assertThat(Nd4j.getExecutioner().getCustomOperations()).doesNotContainKey(op.opName());
         }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.cli;
 
-import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.zoo.text.Table;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -17,11 +15,11 @@ final class OperatorTable {
 
     static Table create() {
         Table table = new Table("Operator", "Dimensions", "Layouts", "Data types", "Devices", "SameDiff op",
-                "Eager function", "DL4J layer");
+                "Operator class", "DL4J layer");
         for (PoolingOperator operator : PoolingOperator.values()) {
             for (int dimensions : operator.dimensions()) {
                 table.row(operator.title(), dimensions + "-D", layouts(dimensions), dataTypes(operator),
-                        String.join(", ", operator.devices()), operator.opName(), eagerFunction(operator),
+                        String.join(", ", operator.devices()), operator.opName(), operator.className(),
                         layer(operator, dimensions));
             }
         }
@@ -36,14 +34,6 @@ final class OperatorTable {
     private static String dataTypes(PoolingOperator operator) {
         return operator.dataTypes().stream().map(type -> type.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", "));
-    }
-
-    /** The eager function has the operator's name; a table must not promise one that is not there. */
-    private static String eagerFunction(PoolingOperator operator) {
-        String className = operator.className();
-        String function = className.substring(0, 1).toLowerCase(Locale.ROOT) + className.substring(1);
-        boolean exists = Arrays.stream(NDPooling.class.getMethods()).anyMatch(m -> m.getName().equals(function));
-        return exists ? "NDPooling." + function : "none";
     }
 
     private static String layer(PoolingOperator operator, int dimensions) {

@@ -63,7 +63,7 @@ class PoolingTest {
         for (int dimensions : operator.dimensions()) {
             Layer layer = pooling.layer(window(dimensions), "x");
             assertThat(layer).isInstanceOf(WindowPoolingLayer.class);
-            assertThat(((WindowPoolingLayer) layer).operator()).isEqualTo(operator);
+            assertThat(((WindowPoolingLayer) layer).op().operator()).isEqualTo(operator);
             assertThat(layer.getClass().getSimpleName()).endsWith(dimensions + "D");
         }
     }
