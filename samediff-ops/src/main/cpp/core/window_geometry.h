@@ -94,5 +94,10 @@ POOLING_FUNCTION bool window_contains(const WindowAxis& axis, Index output, Inde
     return offset >= 0 && offset % axis.dilation == 0 && offset / axis.dilation < axis.kernel;
 }
 
+// Which tap of a window that contains an input it is.
+POOLING_FUNCTION Index tap_of(const WindowAxis& axis, Index output, Index input) {
+    return (input - window_start(axis, output)) / axis.dilation;
+}
+
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling

@@ -17,6 +17,7 @@ class AdjacentWindowsGradient {
 public:
     AdjacentWindowsGradient(const WindowBackwardParameters& parameters, void* const* arrays)
         : p_(parameters),
+          op_(parameters.options),
           x_(static_cast<const Storage*>(arrays[0])),
           y_gradient_(static_cast<const Storage*>(arrays[1])),
           x_gradient_(static_cast<Storage*>(arrays[2])) {}
@@ -71,6 +72,7 @@ private:
     static constexpr int kRows = Depth * Height;
 
     const WindowBackwardParameters& p_;
+    Operator op_;
     const Storage* x_;
     const Storage* y_gradient_;
     Storage* x_gradient_;
@@ -105,8 +107,8 @@ private:
             values[2 * r + 1] = pair.odd;
         });
         Vector gradients[2 * kRows];
-        Operator::template window_gradients<2 * kRows>(
-            values, load_lanes<Vector>(gradient + output * stride, stride, lanes), gradients);
+        op_.template window_gradients<2 * kRows>(values, load_lanes<Vector>(gradient + output * stride, stride, lanes),
+                                                 gradients);
         unrolled<kRows>([&](int r) {
             store_lane_pair(target + row_offset(p_.x_gradient, r) + 2 * output, lanes, gradients[2 * r],
                             gradients[2 * r + 1]);
@@ -124,8 +126,8 @@ private:
             });
             Index stride = p_.y_gradient.channel;
             Vector gradients[2 * kRows];
-            Operator::template window_gradients<2 * kRows>(
-                values, load_lanes<Vector>(gradient + c * stride, stride, lanes), gradients);
+            op_.template window_gradients<2 * kRows>(values, load_lanes<Vector>(gradient + c * stride, stride, lanes),
+                                                     gradients);
             Index target_stride = p_.x_gradient.channel;
             unrolled<kRows>([&](int r) {
                 Storage* place = target + row_offset(p_.x_gradient, r) + c * target_stride;

@@ -2,9 +2,10 @@
 // Gradient of a window operator in gather form: every input element collects from the windows that contain it, so that
 // no two threads write the same element and the result does not depend on their number.
 //
-// An operator gives, per window, a few coefficients (Operator::coefficients) and, from an element and the coefficients
-// of one of its windows, that window's contribution (Operator::gradient). Tiles of the input are worked on one by one:
-// first the coefficients of all windows over the tile, into scratch memory that stays in the cache, then the elements.
+// An operator gives, per window, a few coefficients (coefficients) and, from an element, the coefficients of one of its
+// windows and the number of its tap there, that window's contribution (gradient). Tiles of the input are worked on one
+// by one: first the coefficients of all windows over the tile, into scratch memory that stays in the cache, then the
+// elements.
 #pragma once
 
 #include <stdlib.h>
@@ -25,6 +26,7 @@ constexpr Index kChannelsPerTile = 256;
 template <class Operator, class Storage>
 struct CoefficientVisitor {
     typedef typename StorageTraits<Storage>::Real Scalar;
+    const Operator& op;
     const Storage* gradient;
     Index gradient_stride;
     Scalar* target;  // of output 0
@@ -35,7 +37,7 @@ struct CoefficientVisitor {
         typedef typename Window::Real Real;
         Real g = load_lanes<Real>(gradient + output * gradient_stride, gradient_stride, lanes);
         Real coefficients[Operator::kCoefficients];
-        Operator::coefficients(window, g, coefficients);
+        op.coefficients(window, g, coefficients);
         for (int k = 0; k < Operator::kCoefficients; k++) {
             store_unaligned(target + k * plane + output, coefficients[k]);
         }
@@ -45,10 +47,10 @@ struct CoefficientVisitor {
     POOLING_FUNCTION void empty(Index) {}
 };
 
-// target[i] += contribution of window i to value i.
+// target[i] += contribution of window i to value i, which is the window's tap of the given number.
 template <class Operator, class Scalar>
-POOLING_FUNCTION void accumulate(Scalar* target, const Scalar* values, const Scalar* coefficients, Index plane,
-                                 Index count) {
+POOLING_FUNCTION void accumulate(const Operator& op, Scalar* target, const Scalar* values, const Scalar* coefficients,
+                                 Index plane, Index count, Index tap) {
     typedef typename LanesOf<Scalar>::Vector Vector;
     constexpr int kLanes = lane_count<Vector>();
     for (Index i = 0; i < count; i += kLanes) {
@@ -59,7 +61,7 @@ POOLING_FUNCTION void accumulate(Scalar* target, const Scalar* values, const Sca
         for (int k = 0; k < Operator::kCoefficients; k++) {
             lanes[k] = load_lanes<Vector>(coefficients + k * plane + i, 1, n);
         }
-        Vector contribution = Operator::gradient(load_lanes<Vector>(values + i, 1, n), lanes);
+        Vector contribution = op.gradient(load_lanes<Vector>(values + i, 1, n), lanes, static_cast<Scalar>(tap));
         store_lanes(target + i, 1, n, load_lanes<Vector>(target + i, 1, n) + contribution);
     }
 }
@@ -73,6 +75,7 @@ public:
 
     RowGradient(const WindowBackwardParameters& parameters, void* const* arrays)
         : p_(parameters),
+          op_(parameters.options),
           x_(static_cast<const Storage*>(arrays[0])),
           y_gradient_(static_cast<const Storage*>(arrays[1])),
           x_gradient_(static_cast<Storage*>(arrays[2])),
@@ -116,6 +119,7 @@ private:
     static constexpr int kPhasesAtOnce = 2;
 
     const WindowBackwardParameters& p_;
+    Operator op_;
     const Storage* x_;
     const Storage* y_gradient_;
     Storage* x_gradient_;
@@ -144,8 +148,8 @@ private:
                 RowOfWindows<Storage> row(g, p_.x, map, depth, height);
                 Index source = element_offset(p_.y_gradient, batch, channel, depth, height, 0);
                 Scalar* target = coefficients + tile.row_of(depth, height) * pitch(tile) - tile.windows[2].begin;
-                CoefficientVisitor<Operator, Storage> visitor = {y_gradient_ + source, p_.y_gradient.axes[2], target,
-                                                                 plane(tile)};
+                CoefficientVisitor<Operator, Storage> visitor = {op_, y_gradient_ + source, p_.y_gradient.axes[2],
+                                                                 target, plane(tile)};
                 walk_.visit(row, tile.windows[2], visitor);
             }
         }
@@ -192,14 +196,16 @@ private:
             for (Index h = heights.begin; h < heights.end; h++) {
                 if (window_contains(g.axes[0], d, depth) && window_contains(g.axes[1], h, height)) {
                     const Scalar* row = coefficients + tile.row_of(d, h) * pitch(tile) - tile.windows[2].begin;
-                    gather_taps(tile.inputs[2].begin + first, row, plane(tile), count, values, sums);
+                    Index tap = tap_of(g.axes[0], d, depth) * g.axes[1].kernel + tap_of(g.axes[1], h, height);
+                    gather_taps(tile.inputs[2].begin + first, row, plane(tile), count, values, sums,
+                                tap * axis().kernel);
                 }
             }
         }
     }
 
-    void gather_taps(Index column, const Scalar* row, Index plane, Index count, const Scalar* values,
-                     Scalar* sums) const {
+    void gather_taps(Index column, const Scalar* row, Index plane, Index count, const Scalar* values, Scalar* sums,
+                     Index first_tap) const {
         for (Index tap = 0; tap < axis().kernel; tap++) {
             Index start = column + axis().padding - tap * axis().dilation;
             if (start % axis().stride != 0) {
@@ -209,7 +215,8 @@ private:
             Index begin = maximum(0, -window);
             Index end = minimum(count, axis().output - window);
             if (begin < end) {
-                accumulate<Operator>(sums + begin, values + begin, row + window + begin, plane, end - begin);
+                accumulate(op_, sums + begin, values + begin, row + window + begin, plane, end - begin,
+                           first_tap + tap);
             }
         }
     }
@@ -251,6 +258,7 @@ public:
 
     ChannelGradient(const WindowBackwardParameters& parameters, void* const* arrays)
         : p_(parameters),
+          op_(parameters.options),
           x_(static_cast<const Storage*>(arrays[0])),
           y_gradient_(static_cast<const Storage*>(arrays[1])),
           x_gradient_(static_cast<Storage*>(arrays[2])),
@@ -290,6 +298,7 @@ private:
     static constexpr int kLanes = lane_count<typename LanesOf<Scalar>::Vector>();
 
     const WindowBackwardParameters& p_;
+    Operator op_;
     const Storage* x_;
     const Storage* y_gradient_;
     Storage* x_gradient_;
@@ -311,7 +320,7 @@ private:
                 for (Index width = tile.windows[2].begin; width < tile.windows[2].end; width++) {
                     Index source = element_offset(p_.y_gradient, batch, 0, depth, height, width);
                     Scalar* target = coefficients + offset(tile, depth, height, width) - channels.begin;
-                    CoefficientVisitor<Operator, Storage> visitor = {y_gradient_ + source, p_.y_gradient.channel,
+                    CoefficientVisitor<Operator, Storage> visitor = {op_, y_gradient_ + source, p_.y_gradient.channel,
                                                                      target, plane_};
                     visit_channels(row, g.axes[2], p_.x.axes[2], width, channels, visitor);
                 }
@@ -342,7 +351,11 @@ private:
                             for (int k = 0; k < Operator::kCoefficients; k++) {
                                 lanes[k] = load_lanes(row + k * plane_);
                             }
-                            sum += Operator::gradient(value, lanes);
+                            Index tap =
+                                (tap_of(g.axes[0], d, depth) * g.axes[1].kernel + tap_of(g.axes[1], h, height)) *
+                                    g.axes[2].kernel +
+                                tap_of(g.axes[2], w, width);
+                            sum += op_.gradient(value, lanes, static_cast<Scalar>(tap));
                         }
                     }
                 }

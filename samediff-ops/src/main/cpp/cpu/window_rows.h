@@ -9,13 +9,20 @@
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
-// Number of taps along each axis, known at compile time so that small windows are unrolled into registers.
+// The taps of a window inside the map, counted from the first one along each axis. A tap's number is its place in the
+// whole kernel, row by row.
+
+// All taps of a kernel whose size is known at compile time, so that small windows are unrolled into registers.
 template <int Depth, int Height, int Width>
 struct FixedTaps {
     template <class Function>
     POOLING_FUNCTION void for_each(const Function& function) const {
         unrolled<Depth * Height * Width>(
-            [&](int tap) { function(tap / (Height * Width), tap / Width % Height, tap % Width); });
+            [&](int tap) { function(tap / (Height * Width), tap / Width % Height, tap % Width, Index(tap)); });
+    }
+
+    POOLING_FUNCTION Index count() const {
+        return Depth * Height * Width;
     }
 };
 
@@ -23,16 +30,24 @@ struct RuntimeTaps {
     Index depth;
     Index height;
     Index width;
+    Index first;  // number of the first tap
+    Index kernel_height;
+    Index kernel_width;
 
     template <class Function>
     POOLING_FUNCTION void for_each(const Function& function) const {
         for (Index d = 0; d < depth; d++) {
             for (Index h = 0; h < height; h++) {
+                Index number = first + (d * kernel_height + h) * kernel_width;
                 for (Index w = 0; w < width; w++) {
-                    function(d, h, w);
+                    function(d, h, w, number + w);
                 }
             }
         }
+    }
+
+    POOLING_FUNCTION Index count() const {
+        return depth * height * width;
     }
 };
 
@@ -99,11 +114,16 @@ struct Window {
         return access(origin, 0);
     }
 
+    // function(element, number of its tap)
     template <class Function>
     POOLING_FUNCTION void for_each(const Function& function) const {
-        taps.for_each([&](Index d, Index h, Index w) {
-            function(access(origin + d * steps[0] + h * steps[1] + w * steps[2], w));
+        taps.for_each([&](Index d, Index h, Index w, Index number) {
+            function(access(origin + d * steps[0] + h * steps[1] + w * steps[2], w), number);
         });
+    }
+
+    POOLING_FUNCTION Index count() const {
+        return taps.count();
     }
 };
 
@@ -114,10 +134,12 @@ struct RowOfWindows {
     Index steps[kAxes];
     Range depth_taps;
     Range height_taps;
+    Index kernel_height;
+    Index kernel_width;
 
     RowOfWindows(const WindowGeometry& g, const TensorStrides& strides, const Storage* channel, Index depth,
                  Index height)
-        : origin(channel) {
+        : origin(channel), kernel_height(g.axes[1].kernel), kernel_width(g.axes[2].kernel) {
         depth_taps = valid_taps(g.axes[0], depth);
         height_taps = valid_taps(g.axes[1], height);
         for (int a = 0; a < kAxes; a++) {
@@ -138,8 +160,9 @@ struct RowOfWindows {
         return {origin + offset, {steps[0], steps[1], steps[2]}, taps, access};
     }
 
-    RuntimeTaps taps(Index width) const {
-        return {depth_taps.size(), height_taps.size(), width};
+    RuntimeTaps taps(Range width) const {
+        Index first = (depth_taps.begin * kernel_height + height_taps.begin) * kernel_width + width.begin;
+        return {depth_taps.size(), height_taps.size(), width.size(), first, kernel_height, kernel_width};
     }
 };
 
@@ -190,15 +213,14 @@ private:
                 continue;
             }
             Index first = window_start(axis_, output) + taps.begin * axis_.dilation;
-            visitor.window(output, 1,
-                           row.window(first * element_stride_, row.taps(taps.size()), ScalarAccess<Storage>()));
+            visitor.window(output, 1, row.window(first * element_stride_, row.taps(taps), ScalarAccess<Storage>()));
         }
     }
 
     // Rows shorter than a vector take one incomplete vector.
     template <class Visitor>
     void visit_interior(const RowOfWindows<Storage>& row, Range outputs, Visitor& visitor) const {
-        RuntimeTaps taps = row.taps(axis_.kernel);
+        RuntimeTaps taps = row.taps({0, axis_.kernel});
         int lanes = static_cast<int>(minimum(kLanes, outputs.size()));
         if (lane_stride_ == 1) {
             if (lanes == kLanes) {
@@ -219,8 +241,8 @@ private:
 
     template <class Access, class Visitor>
     void visit_unrolled(const RowOfWindows<Storage>& row, Range outputs, Access access, Visitor& visitor) const {
-        RuntimeTaps taps = row.taps(axis_.kernel);
-        if (taps.depth == 1 && taps.height == 2 && taps.width == 2) {
+        RuntimeTaps taps = row.taps({0, axis_.kernel});
+        if (taps.first == 0 && taps.depth == 1 && taps.height == 2 && taps.kernel_height == 2 && taps.width == 2) {
             visit_vectors(row, outputs, kLanes, FixedTaps<1, 2, 2>(), access, visitor);
         } else {
             visit_vectors(row, outputs, kLanes, taps, access, visitor);
@@ -252,7 +274,7 @@ void visit_channels(const RowOfWindows<Storage>& row, const WindowAxis& axis, In
         return;
     }
     Index offset = (window_start(axis, output) + taps.begin * axis.dilation) * element_stride;
-    RuntimeTaps counts = row.taps(taps.size());
+    RuntimeTaps counts = row.taps(taps);
     Index c = channels.begin;
     for (; c + kLanes <= channels.end; c += kLanes) {
         visitor.window(c, kLanes, row.window(offset + c, counts, ContiguousAccess<Storage, Full<Storage>>()));

@@ -36,6 +36,7 @@ struct DeviceWindow {
     Index starts[kAxes];  // offset of tap 0, which may lie outside the map
     Index steps[kAxes];
     Range taps[kAxes];
+    Index kernel[kAxes];
 
     __device__ DeviceWindow(const WindowGeometry& g, const TensorStrides& s, const Storage* x, Index batch,
                             Index channel_index, const Index* output)
@@ -44,6 +45,7 @@ struct DeviceWindow {
             starts[a] = window_start(g.axes[a], output[a]) * s.axes[a];
             steps[a] = g.axes[a].dilation * s.axes[a];
             taps[a] = valid_taps(g.axes[a], output[a]);
+            kernel[a] = g.axes[a].kernel;
         }
     }
 
@@ -59,12 +61,16 @@ struct DeviceWindow {
         return at(taps[0].begin, taps[1].begin, taps[2].begin);
     }
 
+    __device__ Index count() const {
+        return taps[0].size() * taps[1].size() * taps[2].size();
+    }
+
     template <class Function>
     __device__ void for_each(const Function& function) const {
         for (Index d = taps[0].begin; d < taps[0].end; d++) {
             for (Index h = taps[1].begin; h < taps[1].end; h++) {
                 for (Index w = taps[2].begin; w < taps[2].end; w++) {
-                    function(at(d, h, w));
+                    function(at(d, h, w), (d * kernel[1] + h) * kernel[2] + w);
                 }
             }
         }
@@ -76,7 +82,7 @@ __device__ void window_forward(const WindowForwardParameters& p, const Storage* 
     typedef typename StorageTraits<Storage>::Real Real;
     Position at(index, p.geometry, &WindowAxis::output);
     DeviceWindow<Storage> window(p.geometry, p.x, x, at.batch, at.channel, at.axes);
-    store(y + at.offset(p.y), window.empty() ? Real(0) : Operator::template forward<Real>(window));
+    store(y + at.offset(p.y), window.empty() ? Real(0) : Operator(p.options).template forward<Real>(window));
 }
 
 template <class Operator, class Storage>
@@ -86,6 +92,7 @@ __device__ void window_backward(const WindowBackwardParameters& p, const Storage
     const WindowGeometry& g = p.geometry;
     Position at(index, g, &WindowAxis::input);
     Real value = load(x + at.offset(p.x));
+    Operator op(p.options);
     Real sum = 0;
     Range windows[kAxes];
     for (int a = 0; a < kAxes; a++) {
@@ -102,8 +109,12 @@ __device__ void window_backward(const WindowBackwardParameters& p, const Storage
                     Index source =
                         at.batch * s.batch + at.channel * s.channel + d * s.axes[0] + h * s.axes[1] + w * s.axes[2];
                     Real coefficients[Operator::kCoefficients];
-                    Operator::coefficients(window, load(y_gradient + source), coefficients);
-                    sum += Operator::gradient(value, coefficients);
+                    op.coefficients(window, load(y_gradient + source), coefficients);
+                    Index tap =
+                        (tap_of(g.axes[0], d, at.axes[0]) * g.axes[1].kernel + tap_of(g.axes[1], h, at.axes[1])) *
+                            g.axes[2].kernel +
+                        tap_of(g.axes[2], w, at.axes[2]);
+                    sum += op.gradient(value, coefficients, Real(tap));
                 }
             }
         }

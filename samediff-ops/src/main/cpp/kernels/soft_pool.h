@@ -8,7 +8,7 @@
 #pragma once
 
 #include "../core/real.h"
-#include "../core/window_geometry.h"
+#include "window_parameters.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -16,6 +16,8 @@ inline namespace POOLING_INSTRUCTION_SET {
 struct SoftPool {
     // Per window, what the gradient of an element needs: M, g / S and r.
     static constexpr int kCoefficients = 3;
+
+    POOLING_FUNCTION explicit SoftPool(const WindowOptions&) {}
 
     template <class Real>
     struct Sums {
@@ -33,13 +35,13 @@ struct SoftPool {
         return value == maximum ? broadcast<Real>(0) : shifted;
     }
 
-    // A window offers first() and for_each(function of a Real) over its elements inside the map, of which it has one
-    // at least.
+    // A window offers first(), count() and for_each(function of an element and the number of its tap) over its elements
+    // inside the map, of which it has one at least.
     template <class Real, class Window>
     POOLING_FUNCTION static Sums<Real> sums(const Window& window) {
         Sums<Real> s = {window.first(), broadcast<Real>(0), broadcast<Real>(0)};
-        window.for_each([&](Real value) { s.maximum = value > s.maximum ? value : s.maximum; });
-        window.for_each([&](Real value) {
+        window.for_each([&](Real value, Index) { s.maximum = value > s.maximum ? value : s.maximum; });
+        window.for_each([&](Real value, Index) {
             Real shifted = shift(value, s.maximum);
             Real weight = exponential_of_nonpositive(shifted);
             s.weights += weight;
@@ -70,7 +72,8 @@ struct SoftPool {
     }
 
     template <class Real>
-    POOLING_FUNCTION static Real gradient(Real value, const Real* coefficients) {
+    POOLING_FUNCTION static Real gradient(Real value, const Real* coefficients,
+                                          typename RealTraits<Real>::Element /* tap */) {
         Real shifted = shift(value, coefficients[0]);
         return coefficients[1] * exponential_of_nonpositive(shifted) *
                (typename RealTraits<Real>::Element(1) + shifted - coefficients[2]);
