@@ -17,7 +17,9 @@ import org.nd4j.linalg.api.buffer.DataType;
  */
 public enum PoolingOperator {
     /** Soft pooling: mean of the window weighted by exp(x); see {@link SoftPool}. */
-    SOFT_POOL("pooling_soft", "Soft pooling", SoftPool::new, SoftPoolBp::new);
+    SOFT_POOL("pooling_soft", "Soft pooling", SoftPool::new, SoftPoolBp::new),
+    /** Minimum pooling: the smallest element of the window; see {@link MinPool}. */
+    MIN_POOL("pooling_min", "Minimum pooling", MinPool::new, MinPoolBp::new);
 
     /** Element types of arrays that kernels take. */
     private static final Set<DataType> DATA_TYPES =

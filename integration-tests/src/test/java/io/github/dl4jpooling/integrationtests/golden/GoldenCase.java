@@ -38,9 +38,10 @@ final class GoldenCase {
         }
     }
 
-    /** Name of the operator, for instance softpool2d. */
+    /** Name of the operator, for instance softpool2d; the local aggregations, which share one, go by their type. */
     String operator() {
-        return json.path("op").asText();
+        String name = json.path("op").asText();
+        return name.equals("local_agg_pool2d") ? json.path("attributes").path("type").asText() + "_pool2d" : name;
     }
 
     /** Operator and case, for instance softpool2d/one_minus_inf. */
@@ -58,6 +59,7 @@ final class GoldenCase {
             JsonNode value = attributes.path(name);
             switch (name) {
                 case "kernel":
+                case "type": // is in the operator's name
                     break;
                 case "stride":
                     window.stride(sizes(value));

@@ -130,11 +130,14 @@ class FirstLayerTest {
                 "test time", network.output(images), Conventions.pool(operator, images, configuration.window()));
         network.setInput(images.dup());
         INDArray y = network.feedForward(true, false).get(1).dup();
+        INDArray kept = network.getLayer(0).input().dup(); // 0, or 1 / 0.5
+        INDArray ones = Nd4j.ones(DataType.FLOAT, y.shape());
         INDArray gradient = network.getLayer(0)
-                .backpropGradient(Nd4j.ones(DataType.FLOAT, y.shape()), LayerWorkspaceMgr.noWorkspaces())
+                .backpropGradient(ones, LayerWorkspaceMgr.noWorkspaces())
                 .getSecond();
         assertThat(y).isNotEqualTo(network.output(images));
-        long without = gradient.length() - gradient.neq(0).castTo(DataType.INT64).sumNumber().longValue();
-        assertThat(without).isBetween(gradient.length() / 4, 3 * gradient.length() / 4);
+        assertThat(kept.sumNumber().doubleValue()).isBetween(0.5 * kept.length(), 1.5 * kept.length());
+        assertThat(gradient)
+                .isEqualTo(Conventions.gradient(operator, kept, ones, configuration.window()).mul(kept));
     }
 }
