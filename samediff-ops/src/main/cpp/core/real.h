@@ -33,7 +33,6 @@ struct FloatFormat<float> {
     static constexpr UInt32 kExponentBias = 127;
     static constexpr int kExponentialDegree = 7;
     static constexpr float kLargest = 3.402823466e38f;
-    static constexpr float kInfinity = __builtin_huge_valf();
     static constexpr float kSmallestNormalLog = -87.3365447f;  // ln(2^-126)
     static constexpr float kLog2High = 0.693359375f;           // few mantissa bits: n * kLog2High is exact
     static constexpr float kLog2Low = -2.12194440e-4f;
@@ -45,7 +44,6 @@ struct FloatFormat<double> {
     static constexpr UInt64 kExponentBias = 1023;
     static constexpr int kExponentialDegree = 13;
     static constexpr double kLargest = 1.7976931348623157e308;
-    static constexpr double kInfinity = __builtin_huge_val();
     static constexpr double kSmallestNormalLog = -708.39641853226408;  // ln(2^-1022)
     static constexpr double kLog2High = 0.693145751953125;
     static constexpr double kLog2Low = 1.42860682030941723212e-6;

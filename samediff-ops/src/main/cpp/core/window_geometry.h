@@ -99,5 +99,14 @@ POOLING_FUNCTION Index tap_of(const WindowAxis& axis, Index output, Index input)
     return (input - window_start(axis, output)) / axis.dilation;
 }
 
+// The same along all axes: the tap's place in the whole kernel, row by row.
+POOLING_FUNCTION Index tap_number(const WindowGeometry& g, const Index* output, const Index* input) {
+    Index number = 0;
+    for (int a = 0; a < kAxes; a++) {
+        number = number * g.axes[a].kernel + tap_of(g.axes[a], output[a], input[a]);
+    }
+    return number;
+}
+
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling

@@ -335,6 +335,7 @@ private:
         Range depths = windows_over(g.axes[0], {depth, depth + 1});
         Range heights = windows_over(g.axes[1], {height, height + 1});
         Range widths = windows_over(g.axes[2], {width, width + 1});
+        const Index position[kAxes] = {depth, height, width};
         const Storage* x = x_ + element_offset(p_.x, batch, 0, depth, height, width);
         Storage* target = x_gradient_ + element_offset(p_.x_gradient, batch, 0, depth, height, width);
         for (Index c = channels.begin; c < channels.end; c += kLanes) {
@@ -351,10 +352,8 @@ private:
                             for (int k = 0; k < Operator::kCoefficients; k++) {
                                 lanes[k] = load_lanes(row + k * plane_);
                             }
-                            Index tap =
-                                (tap_of(g.axes[0], d, depth) * g.axes[1].kernel + tap_of(g.axes[1], h, height)) *
-                                    g.axes[2].kernel +
-                                tap_of(g.axes[2], w, width);
+                            const Index window[kAxes] = {d, h, w};
+                            Index tap = tap_number(g, window, position);
                             sum += op_.gradient(value, lanes, static_cast<Scalar>(tap));
                         }
                     }

@@ -110,11 +110,7 @@ __device__ void window_backward(const WindowBackwardParameters& p, const Storage
                         at.batch * s.batch + at.channel * s.channel + d * s.axes[0] + h * s.axes[1] + w * s.axes[2];
                     Real coefficients[Operator::kCoefficients];
                     op.coefficients(window, load(y_gradient + source), coefficients);
-                    Index tap =
-                        (tap_of(g.axes[0], d, at.axes[0]) * g.axes[1].kernel + tap_of(g.axes[1], h, at.axes[1])) *
-                            g.axes[2].kernel +
-                        tap_of(g.axes[2], w, at.axes[2]);
-                    sum += op.gradient(value, coefficients, Real(tap));
+                    sum += op.gradient(value, coefficients, Real(tap_number(g, output, at.axes)));
                 }
             }
         }

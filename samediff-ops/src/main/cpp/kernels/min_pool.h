@@ -20,23 +20,24 @@ struct MinPool {
         Real tap;
     };
 
+    template <class Real>
+    POOLING_FUNCTION static Minimum<Real> none() {
+        return {broadcast<Real>(0), broadcast<Real>(-1)};
+    }
+
     // Keeps a NaN once it is there: no comparison with it holds.
     template <class Real>
-    POOLING_FUNCTION static void take(Minimum<Real>& m, Real value, Real tap) {
-        auto replaces = (value < m.value) | ((value != value) & (m.value == m.value));
-        m.tap = replaces ? tap : m.tap;
+    POOLING_FUNCTION static void take(Minimum<Real>& m, Real value, Index tap) {
+        typedef typename RealTraits<Real>::Element Element;
+        auto replaces = (m.tap < Element(0)) | (value < m.value) | ((value != value) & (m.value == m.value));
+        m.tap = replaces ? broadcast<Real>(static_cast<Element>(tap)) : m.tap;
         m.value = replaces ? value : m.value;
     }
 
     template <class Real, class Window>
     POOLING_FUNCTION static Minimum<Real> minimum_of(const Window& window) {
-        typedef typename RealTraits<Real>::Element Element;
-        Minimum<Real> m = {broadcast<Real>(FloatFormat<Element>::kInfinity), broadcast<Real>(-1)};
-        window.for_each([&](Real value, Index tap) {
-            Real number = broadcast<Real>(static_cast<Element>(tap));
-            m.tap = m.tap < Element(0) ? number : m.tap;
-            take(m, value, number);
-        });
+        Minimum<Real> m = none<Real>();
+        window.for_each([&](Real value, Index tap) { take(m, value, tap); });
         return m;
     }
 
@@ -59,8 +60,8 @@ struct MinPool {
     template <int Taps, class Real>
     POOLING_FUNCTION static void window_gradients(const Real* values, Real gradient, Real* out) {
         typedef typename RealTraits<Real>::Element Element;
-        Minimum<Real> m = {values[0], broadcast<Real>(0)};
-        unrolled<Taps>([&](int i) { take(m, values[i], broadcast<Real>(static_cast<Element>(i))); });
+        Minimum<Real> m = none<Real>();
+        unrolled<Taps>([&](int i) { take(m, values[i], i); });
         unrolled<Taps>([&](int i) { out[i] = m.tap == static_cast<Element>(i) ? gradient : broadcast<Real>(0); });
     }
 };

@@ -8,9 +8,6 @@
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
-// Axes along which the values of a parameter differ; along the others windows share them.
-enum KeptAxes : Index { kKeepsBatch = 1, kKeepsChannel = 2, kKeepsDepth = 4, kKeepsHeight = 8, kKeepsWidth = 16 };
-
 // Numbers of an operator: whole ones, or the bits of a double.
 struct WindowOptions {
     Index words[8];
@@ -20,16 +17,13 @@ struct WindowOptions {
     }
 };
 
+// The strides of the arrays follow in their order.
 struct WindowHeader {
     WindowGeometry geometry;
     WindowOptions options;
-    Index kept_axes[8];  // of parameters and masks
-};
-
-// Strides of the arrays follow in the order of the arrays; those of a left out array are 0, as is its address.
-template <int Arrays>
-struct WindowParameters : WindowHeader {
-    TensorStrides strides[Arrays];
+    // Of each parameter and mask, the axes along which its values differ; along the others windows share them. Bits
+    // from the lowest: batch, channel, depth, height, width.
+    Index kept_axes[8];
 };
 
 // Arrays: x, y.

@@ -68,9 +68,7 @@ public abstract class ExecutableOp extends DynamicCustomOp {
     public final List<LongShapeDescriptor> outputShapes(List<INDArray> inputs) {
         checkCount("input", inputNames().size(), inputs.size());
         for (int i = 0; i < inputs.size(); i++) {
-            if (inputs.get(i) == null) {
-                throw error("the " + inputNames().get(i) + " is missing (null)");
-            }
+            checkPresent(inputNames().get(i), inputs.get(i));
         }
         return describeOutputs(inputs);
     }
@@ -86,7 +84,8 @@ public abstract class ExecutableOp extends DynamicCustomOp {
         List<LongShapeDescriptor> shapes = outputShapes(inputs);
         checkCount("output", shapes.size(), outputs.size());
         for (int i = 0; i < outputs.size(); i++) {
-            checkArray(outputNames().get(i), outputs.get(i), shapes.get(i).dataType(), shapes.get(i).getShape());
+            checkPresent(outputNames().get(i), outputs.get(i));
+            checkArray(outputNames().get(i), outputs.get(i), shapes.get(i));
         }
         compute(inputs, outputs);
     }
@@ -97,14 +96,24 @@ public abstract class ExecutableOp extends DynamicCustomOp {
         }
     }
 
-    /** Checks presence, type and shape of an array. */
-    final void checkArray(String name, INDArray array, DataType type, long... shape) {
+    private void checkPresent(String name, INDArray array) {
         if (array == null) {
             throw error("the " + name + " is missing (null)");
         }
+    }
+
+    final void checkArray(String name, INDArray array, LongShapeDescriptor expected) {
+        checkType(name, array, expected.dataType());
+        checkShape(name, array, expected.getShape());
+    }
+
+    final void checkType(String name, INDArray array, DataType type) {
         if (array.dataType() != type) {
             throw error("type of the " + name + " must be " + type + ", got " + array.dataType());
         }
+    }
+
+    final void checkShape(String name, INDArray array, long... shape) {
         if (!Arrays.equals(array.shape(), shape)) {
             throw error("shape of the " + name + " must be " + Arrays.toString(shape) + ", got "
                     + Arrays.toString(array.shape()));

@@ -196,7 +196,7 @@ public abstract class PoolingOp extends ExecutableOp {
         }
         for (int i = 1; i < inputs.size(); i++) {
             String name = inputNames().get(i);
-            checkArray(name, inputs.get(i), typeOf(name, type), inputs.get(i).shape());
+            checkType(name, inputs.get(i), typeOf(name, type));
         }
         long[][] shapes = shapes(inputs);
         List<LongShapeDescriptor> descriptors = new ArrayList<>();
@@ -229,7 +229,6 @@ public abstract class PoolingOp extends ExecutableOp {
 
     /** @return a new op with the same configuration and no inputs */
     public final PoolingOp copy() {
-        checkOptions();
         PoolingOp copy = operator().newOp();
         copy.takeArguments(this);
         return copy;
@@ -237,7 +236,6 @@ public abstract class PoolingOp extends ExecutableOp {
 
     /** @return the gradient op of this op, without inputs */
     public final PoolingOpBp gradient() {
-        checkOptions();
         PoolingOpBp gradient = operator().newGradientOp();
         gradient.takeArguments(this);
         return gradient;

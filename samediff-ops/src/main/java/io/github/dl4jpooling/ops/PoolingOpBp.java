@@ -2,7 +2,6 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -68,8 +67,7 @@ public abstract class PoolingOpBp extends ExecutableOp {
         List<LongShapeDescriptor> shapes = forward.outputShapes(inputs.subList(0, count));
         for (int i = 0; i < shapes.size(); i++) {
             int place = i == 0 ? inputs.size() - 1 : count + i - 1;
-            checkArray(
-                    inputNames().get(place), inputs.get(place), shapes.get(i).dataType(), shapes.get(i).getShape());
+            checkArray(inputNames().get(place), inputs.get(place), shapes.get(i));
         }
         return inputs.subList(0, forward.differentiableInputs()).stream()
                 .map(input -> LongShapeDescriptor.fromShape(input.shape(), input.dataType()))
@@ -91,10 +89,5 @@ public abstract class PoolingOpBp extends ExecutableOp {
     @Override
     public List<SDVariable> doDiff(List<SDVariable> outputGradients) {
         throw new UnsupportedOperationException(opName() + " is a gradient: second derivatives are not available");
-    }
-
-    @Override
-    public List<LongShapeDescriptor> calculateOutputShape() {
-        return inputArguments().isEmpty() ? Collections.emptyList() : super.calculateOutputShape();
     }
 }

@@ -152,8 +152,7 @@ public abstract class WindowOp extends PoolingOp {
         WindowGeometry geometry = geometry(inputs.get(0).shape());
         List<WindowInput> present = presentInputs();
         for (int i = 0; i < present.size(); i++) {
-            INDArray array = inputs.get(i + 1);
-            checkArray(present.get(i).name(), array, array.dataType(), present.get(i).shape(geometry));
+            checkShape(present.get(i).name(), inputs.get(i + 1), present.get(i).shape(geometry));
         }
         long[] shape = geometry.outputShape();
         return hasIndex() ? new long[][] {shape, shape} : new long[][] {shape};
@@ -169,32 +168,35 @@ public abstract class WindowOp extends PoolingOp {
     @Override
     protected final void backward(
             List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
-        Launch elements = new Launch(inputs);
-        saved.forEach(elements::addMap);
-        elements.addMap(outputGradient);
-        elements.addMap(inputGradients.get(0));
+        launchGradients("backward", true, inputs, saved, outputGradient, inputGradients);
+        if (furtherInputs().stream().anyMatch(input -> input.isDifferentiable() && !input.isElements())) {
+            launchGradients("parameters", false, inputs, saved, outputGradient, inputGradients);
+        }
+    }
+
+    /** Gradients of the arrays of the input's shape, or of parameters and masks. */
+    private void launchGradients(
+            String pass,
+            boolean ofElements,
+            List<INDArray> inputs,
+            List<INDArray> saved,
+            INDArray outputGradient,
+            List<INDArray> inputGradients) {
+        Launch launch = new Launch(inputs);
+        saved.forEach(launch::addMap);
+        launch.addMap(outputGradient);
+        int known = launch.arrays.size();
+        if (ofElements) {
+            launch.addMap(inputGradients.get(0));
+        }
         int next = 1;
-        int outputs = 1;
-        Launch parameters = new Launch(inputs);
-        saved.forEach(parameters::addMap);
-        parameters.addMap(outputGradient);
-        int parameterOutputs = 0;
-        boolean anyParameter = false;
         for (WindowInput input : furtherInputs()) {
             INDArray gradient = input.isDifferentiable() ? inputGradients.get(next++) : null;
-            if (input.isElements()) {
-                elements.add(input, gradient);
-                outputs++;
-            } else {
-                parameters.add(input, gradient);
-                parameterOutputs += input.arrayCount();
-                anyParameter |= gradient != null;
+            if (input.isElements() == ofElements) {
+                launch.add(input, gradient);
             }
         }
-        elements.run("backward", outputs);
-        if (anyParameter) {
-            parameters.run("parameters", parameterOutputs);
-        }
+        launch.run(pass, launch.arrays.size() - known);
     }
 
     /** Collects the arrays of a kernel and its parameter block: geometry, options, kept axes, strides. */

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernels of a window operator, from its mathematics and the drivers.
+#pragma once
+
+#include "kernel_table.h"
+#include "window_backward.h"
+#include "window_forward.h"
+
+namespace pooling {
+inline namespace POOLING_INSTRUCTION_SET {
+
+template <class Operator>
+struct WindowOperator {
+    template <class Storage>
+    static KernelStatus forward(const void* parameters, void* const* arrays) {
+        return window_forward<Operator, Storage>(parameters, arrays);
+    }
+
+    template <class Storage>
+    static KernelStatus backward(const void* parameters, void* const* arrays) {
+        return window_backward<Operator, Storage>(parameters, arrays);
+    }
+};
+
+}  // namespace POOLING_INSTRUCTION_SET
+}  // namespace pooling
+
+#define POOLING_WINDOW_KERNELS(stem, Operator)                                                              \
+    namespace pooling {                                                                                     \
+    extern const KernelEntry POOLING_KERNEL_TABLE(stem)[];                                                  \
+    const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {                                                      \
+        POOLING_KERNEL(#stem "_forward", WindowForwardParameters, 2, WindowOperator<Operator>::forward),    \
+        POOLING_KERNEL(#stem "_backward", WindowBackwardParameters, 3, WindowOperator<Operator>::backward), \
+        {},                                                                                                 \
+    };                                                                                                      \
+    }
