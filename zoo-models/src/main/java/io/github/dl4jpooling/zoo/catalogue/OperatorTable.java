@@ -7,6 +7,7 @@ import io.github.dl4jpooling.zoo.text.Table;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The operator table, made from the list of operators alone. */
@@ -17,12 +18,22 @@ public final class OperatorTable {
 
     /** @return the table: a row an operator */
     public static Table create() {
+        return create(PoolingOperator::title);
+    }
+
+    /**
+     * The table with other texts in the first column.
+     *
+     * @param title text for an operator
+     * @return the table: a row an operator
+     */
+    public static Table create(Function<PoolingOperator, String> title) {
         Table table = new Table("Operator", "Dimensions", "Channels", "Data types", "Devices", "Inputs", "Gradients",
                 "Outputs", "SameDiff op", "Operator class", "DL4J layer or vertex");
         for (PoolingOperator operator : PoolingOperator.values()) {
             PoolingOp op = example(operator, false);
             List<String> inputs = op.inputNames();
-            table.row(operator.title(), joined(operator.dimensions()), channels(operator), dataTypes(operator),
+            table.row(title.apply(operator), joined(operator.dimensions()), channels(operator), dataTypes(operator),
                     joined(operator.devices()), joined(inputs), joined(inputs.subList(0, op.differentiableInputs())),
                     joined(op.outputNames()), operator.opName(), operator.className(), layers(operator));
         }
