@@ -142,9 +142,9 @@ public final class OperatorDocuments {
         for (Member member : type.members()) {
             if (member.isPublic() && member.isConstructor() && member.hasParameters()) {
                 items.add(item("new " + type.name() + member.parameterList(), member, links));
-            } else if (member.isPublic() && member.isStatic()
-                    && Arrays.asList(type.name(), "Builder").contains(member.resultType())) {
-                items.add(item(type.name() + "." + member.name() + member.parameterList(), member, links));
+            } else if (member.isPublic() && Arrays.asList(type.name(), "Builder").contains(member.resultType())) {
+                items.add(item((member.isStatic() ? type.name() : "") + "." + member.name() + member.parameterList(),
+                        member, links));
             }
         }
         for (Type nested : type.nested()) {

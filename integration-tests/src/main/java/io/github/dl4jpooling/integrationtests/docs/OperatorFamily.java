@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.docs;
 
-import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.WindowOp;
-import io.github.dl4jpooling.zoo.catalogue.OperatorTable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Chapters of the document on the operators; what an op is made of decides where it stands. */
+/**
+ * Chapters of the document on the operators. Those with windows follow the order of the list, where each chapter begins
+ * at the operator named here; the class of the op decides for the others.
+ */
 enum OperatorFamily {
-    WINDOWS("Windows"),
-    WEIGHTED_WINDOWS("Windows with parameters"),
-    OTHERS("Other operators");
+    PLAIN("Plain windows", PoolingOperator.SOFT_POOL),
+    NORMS("Norms and power means", PoolingOperator.PNORM_POOL),
+    MIXED("Mixed, gated and tree pooling", PoolingOperator.MIXED_POOL),
+    WEIGHTED("Weights from the window or a second map", PoolingOperator.LIP_POOL),
+    STOCHASTIC("Elements drawn at random", PoolingOperator.STOCHASTIC_POOL),
+    OTHERS("Other operators", null);
 
     private final String title;
+    private final PoolingOperator first;
 
-    OperatorFamily(String title) {
+    OperatorFamily(String title, PoolingOperator first) {
         this.title = title;
+        this.first = first;
     }
 
     String title() {
@@ -27,11 +33,16 @@ enum OperatorFamily {
     }
 
     private static OperatorFamily of(PoolingOperator operator) {
-        PoolingOp op = OperatorTable.example(operator, false);
-        if (op instanceof WindowOp) {
-            return op.inputNames().size() == 1 ? WINDOWS : WEIGHTED_WINDOWS;
+        if (!(operator.newOp() instanceof WindowOp)) {
+            return OTHERS;
         }
-        return OTHERS;
+        OperatorFamily last = PLAIN;
+        for (OperatorFamily family : values()) {
+            if (family.first != null && family.first.compareTo(operator) <= 0) {
+                last = family;
+            }
+        }
+        return last;
     }
 
     /** The operators of each family that has any, in the order of the list. */

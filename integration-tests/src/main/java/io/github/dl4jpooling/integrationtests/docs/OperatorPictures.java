@@ -5,6 +5,8 @@ import io.github.dl4jpooling.layers.conf.PoolingLayer;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
+import io.github.dl4jpooling.ops.WindowInput;
+import io.github.dl4jpooling.ops.WindowOp;
 import io.github.dl4jpooling.zoo.catalogue.Examples;
 import io.github.dl4jpooling.zoo.catalogue.LayerClasses;
 import io.github.dl4jpooling.zoo.compare.MapImage;
@@ -28,7 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Pictures of what operators do, in docs/images/operators: an image and a test pattern, each beside its result. Operators
- * whose further inputs are neither parameters of a layer nor boxes have none.
+ * whose further inputs are neither parameters of a layer nor logits nor boxes have none.
  */
 final class OperatorPictures {
 
@@ -40,6 +42,7 @@ final class OperatorPictures {
     private static final int STRIDE = 2;
     private static final int CELLS = 9;
     private static final int IMAGE = 0; // an ankle boot
+    private static final int LOGIT = 5;
     private static final float ROUNDING = 1e-4f;
     private static final float DARK = 0.5f;
 
@@ -78,12 +81,25 @@ final class OperatorPictures {
         Nd4j.getRandom().setSeed(1);
         Examples examples = Examples.of(2, false).window(WINDOW, STRIDE).cells(CELLS);
         Optional<PoolingOp> op = examples.op(operator);
-        Optional<INDArray> results = op.isPresent() && op.get().inputNames().size() == 1
-                ? op.map(simple -> new NDPooling().pool(simple, images))
+        Optional<INDArray> results = op.isPresent() && takesElements(op.get())
+                ? op.map(simple -> new NDPooling().pool(simple, withElements(simple)))
                 : ofLayer(operator, examples);
         return results.isPresent() && results.get().rank() == images.rank()
                 ? Optional.of(png(picture(results.get())))
                 : Optional.empty();
+    }
+
+    /** Whether all inputs have the shape of the array to pool. */
+    private static boolean takesElements(PoolingOp op) {
+        return op.inputNames().size() == 1
+                || op instanceof WindowOp && ((WindowOp) op).furtherInputs().stream().allMatch(WindowInput::isElements);
+    }
+
+    /** The images, and multiples of them as logits. */
+    private INDArray[] withElements(PoolingOp op) {
+        INDArray[] inputs = new INDArray[op.inputNames().size()];
+        Arrays.setAll(inputs, i -> i == 0 ? images : images.mul(LOGIT));
+        return inputs;
     }
 
     /** Result of a fresh layer, whose parameters are the op's further inputs. */
