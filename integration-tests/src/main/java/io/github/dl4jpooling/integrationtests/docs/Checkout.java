@@ -22,7 +22,8 @@ public final class Checkout {
                 return folder;
             }
         }
-        throw new CommandException("There is no checkout of dl4j-pooling in " + start + " or above; name it: --checkout");
+        throw new CommandException(
+                "There is no checkout of dl4j-pooling in " + start + " or above; name it: --checkout");
     }
 
     static Path at(Path folder) {
@@ -33,6 +34,7 @@ public final class Checkout {
     }
 
     private static boolean isRoot(Path folder) {
-        return Files.isDirectory(folder.resolve("samediff-ops/src/main/java")) && Files.isDirectory(folder.resolve("docs"));
+        return Files.isDirectory(folder.resolve("samediff-ops/src/main/java"))
+                && Files.isDirectory(folder.resolve("docs"));
     }
 }

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,8 +20,8 @@ import picocli.CommandLine.Spec;
         name = "docs",
         sortOptions = false,
         description = {
-            "Writes " + OperatorDocuments.FILE + " and its pictures, from the list of operators and the Javadoc of",
-            "their classes. For those who work on this project."
+            "Write " + OperatorDocuments.FILE + " and its pictures, for those who work on this project.",
+            "Both come from the list of operators and the Javadoc of their classes."
         })
 public final class DocsCommand implements PoolingSubcommand {
 
@@ -32,13 +34,29 @@ public final class DocsCommand implements PoolingSubcommand {
     @Option(names = "--no-pictures", description = "Write the text only.")
     private boolean noPictures;
 
+    @Option(
+            names = "--measure",
+            description = "Time the operators with windows first, which takes half a minute for each. The figures mean "
+                    + "something only where the machine does nothing else.")
+    private boolean measure;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "Measuring time of each figure. Default: ${DEFAULT-VALUE}.")
+    private double seconds;
+
     @Spec
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, RunnerException {
         Path root = checkout == null ? Checkout.find() : Checkout.at(checkout);
         PrintWriter out = spec.commandLine().getOut();
+        if (measure) {
+            out.println("Written: " + OperatorCosts.measure(seconds, List.of(PoolingOperator.values())).write(root));
+        }
         if (!noPictures) {
             OperatorPictures pictures = new OperatorPictures();
             for (PoolingOperator operator : PoolingOperator.values()) {

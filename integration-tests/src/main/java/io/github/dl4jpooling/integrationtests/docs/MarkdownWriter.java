@@ -201,6 +201,7 @@ final class MarkdownWriter extends SimpleDocTreeVisitor<Void, Void> {
 
     @Override
     protected Void defaultAction(DocTree node, Void nothing) {
-        throw new IllegalArgumentException("Javadoc that cannot be turned into Markdown (" + node.getKind() + "): " + node);
+        throw new IllegalArgumentException(
+                "Javadoc that cannot be turned into Markdown (" + node.getKind() + "): " + node);
     }
 }

@@ -74,7 +74,7 @@ public final class OperatorDocuments {
             operators.forEach(operator -> section(operator, text));
         });
         common(text);
-        text.append(OperatorCosts.read(checkout).map(costs -> costs.toMarkdown(this::link)).orElse(""));
+        text.append(OperatorCosts.exist(checkout) ? OperatorCosts.read(checkout).toMarkdown(this::link) : "");
         return text.toString();
     }
 

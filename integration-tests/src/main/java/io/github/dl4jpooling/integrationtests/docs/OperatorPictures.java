@@ -29,8 +29,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Pictures of what operators do, in docs/images/operators: an image and a test pattern, each beside its result. Operators
- * whose further inputs are neither parameters of a layer nor logits nor boxes have none.
+ * Pictures of what operators do, in docs/images/operators: an image and a test pattern, each beside its result.
+ * Operators whose further inputs are neither parameters of a layer nor logits nor boxes have none.
  */
 final class OperatorPictures {
 
@@ -151,7 +151,8 @@ final class OperatorPictures {
         float low = smallest(map);
         float high = largest(map);
         boolean suitsInput = low >= -ROUNDING && high <= 1 + ROUNDING && high >= DARK;
-        graphics.drawImage(MapImage.of(map, suitsInput ? 0 : low, suitsInput ? 1 : high), x, MARGIN, TILE, TILE, null); // nearest neighbour by default
+        BufferedImage image = MapImage.of(map, suitsInput ? 0 : low, suitsInput ? 1 : high);
+        graphics.drawImage(image, x, MARGIN, TILE, TILE, null); // nearest neighbour, unless asked otherwise
     }
 
     private static float smallest(float[][] map) {

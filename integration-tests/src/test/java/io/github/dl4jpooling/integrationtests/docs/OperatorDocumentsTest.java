@@ -46,9 +46,9 @@ class OperatorDocumentsTest {
         assertThat(text.lines().filter(line -> line.startsWith("#"))
                 .map(line -> OperatorDocuments.anchor(line.replaceFirst("#+ ", "")))
                 .collect(Collectors.toList()))
-                .doesNotHaveDuplicates()
-                .containsAll(Pattern.compile("\\]\\(#([^)]*)\\)").matcher(text).results()
-                        .map(match -> match.group(1)).collect(Collectors.toSet()));
+                        .doesNotHaveDuplicates()
+                        .containsAll(Pattern.compile("\\]\\(#([^)]*)\\)").matcher(text).results()
+                                .map(match -> match.group(1)).collect(Collectors.toSet()));
     }
 
     @Test
@@ -73,6 +73,7 @@ class OperatorDocumentsTest {
 
     @Test
     void markupIsEscaped() {
-        assertThat(MarkdownWriter.escaped("w_i * x < 1, <p> _y_ `z`")).isEqualTo("w_i \\* x < 1, &lt;p> \\_y\\_ \\`z\\`");
+        assertThat(MarkdownWriter.escaped("w_i * x < 1, <p> _y_ `z`"))
+                .isEqualTo("w_i \\* x < 1, &lt;p> \\_y\\_ \\`z\\`");
     }
 }

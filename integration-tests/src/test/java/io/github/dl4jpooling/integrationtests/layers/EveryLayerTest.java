@@ -50,8 +50,9 @@ class EveryLayerTest {
     @TestFactory
     Stream<DynamicTest> networkOfAllLayers() {
         return Stream.of(DataType.FLOAT, DataType.DOUBLE, DataType.HALF).flatMap(type -> Stream.of(
-                CNN2DFormat.NCHW, CNN2DFormat.NHWC).map(format -> DynamicTest.dynamicTest(
-                        type + " " + format, () -> check(type, format))));
+                CNN2DFormat.NCHW, CNN2DFormat.NHWC).map(
+                        format -> DynamicTest.dynamicTest(
+                                type + " " + format, () -> check(type, format))));
     }
 
     private static List<PoolingLayer> layers(CNN2DFormat format) {
@@ -126,7 +127,8 @@ class EveryLayerTest {
         for (Layer layer : network.getLayers()) {
             if (layer.conf().getLayer() instanceof PoolingLayer && network.params().dataType() != DataType.HALF) {
                 layer.paramTable().forEach((name, values) -> parameters
-                        .put(layer.conf().getLayer().getLayerName() + " " + name, values.castTo(DataType.DOUBLE).dup()));
+                        .put(layer.conf().getLayer().getLayerName() + " " + name,
+                                values.castTo(DataType.DOUBLE).dup()));
             }
         }
         return parameters;
