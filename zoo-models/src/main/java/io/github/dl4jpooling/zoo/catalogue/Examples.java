@@ -118,7 +118,10 @@ public final class Examples {
         if (type == double.class) {
             return 1.0;
         }
-        return type.isEnum() ? type.getEnumConstants()[0] : null;
+        if (type.isEnum()) {
+            return type.getEnumConstants()[0];
+        }
+        return new Maker((part, ofSetter) -> part == int.class ? cells : simple(part)).build(type).orElse(null);
     }
 
     /**

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.zoo.catalogue;
 
 import io.github.dl4jpooling.layers.conf.PoolingLayer;
+import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
@@ -11,6 +12,9 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -21,6 +25,7 @@ public final class LayerClasses {
     private static final String PACKAGE = "io.github.dl4jpooling.layers";
     private static final String ENDING = ".class";
     private static final List<Class<?>> ALL = find();
+    private static final Map<Class<?>, Optional<PoolingOperator>> APPLIED = new ConcurrentHashMap<>();
 
     private LayerClasses() {}
 
@@ -30,18 +35,35 @@ public final class LayerClasses {
     }
 
     /**
-     * Layers and vertices of an operator: those named like it, SoftPooling for SoftPool, or with Layer or Vertex at the
-     * end.
+     * Layers and vertices of an operator: those that apply it, or, where an example cannot be made, are named like it.
      *
      * @param operator the operator
      * @return the classes, none where the operator is an op only
      */
     public static List<Class<?>> of(PoolingOperator operator) {
-        return ALL.stream().filter(type -> stem(type).equals(operator.className())).collect(Collectors.toList());
+        return ALL.stream().filter(type -> applies(type, operator)).collect(Collectors.toList());
     }
 
-    private static String stem(Class<?> type) {
-        return type.getSimpleName().replaceFirst("(Layer|Vertex)$", "").replaceFirst("ing$", "");
+    private static boolean applies(Class<?> type, PoolingOperator operator) {
+        return APPLIED.computeIfAbsent(type, LayerClasses::applied).map(operator::equals).orElseGet(() -> type.getSimpleName()
+                .replaceFirst("(Layer|Vertex)$", "").replaceFirst("ing$", "").equals(operator.className()));
+    }
+
+    /** The operator that an example of a layer or vertex applies. */
+    private static Optional<PoolingOperator> applied(Class<?> type) {
+        Object layer = Examples.of(2, false).layer(type).orElse(null);
+        if (layer instanceof PoolingLayer) {
+            return Optional.of(((PoolingLayer) layer).op(false).operator());
+        }
+        if (layer == null) {
+            return Optional.empty();
+        }
+        try {
+            Object op = type.getMethod("op").invoke(layer);
+            return op instanceof PoolingOp ? Optional.of(((PoolingOp) op).operator()) : Optional.empty();
+        } catch (ReflectiveOperationException e) {
+            return Optional.empty(); // has no such method, or needs more settings
+        }
     }
 
     private static List<Class<?>> find() {

@@ -42,6 +42,11 @@ final class Maker {
                 }
             }
         }
+        return build(type);
+    }
+
+    /** An object of the class from one of its builders. */
+    <T> Optional<T> build(Class<T> type) {
         for (Object builder : builders(type)) {
             Object made = build(builder);
             if (type.isInstance(made)) {
