@@ -21,6 +21,16 @@ public final class Operators {
                 : Arrays.stream(names.split(",")).map(PoolingOperator::valueOf);
     }
 
+    /** Those with a window and a layer of their own. */
+    public static Stream<PoolingOperator> withLayer() {
+        return withWindow().filter(Conventions::hasLayer);
+    }
+
+    /** Two without parameters that draw nothing: what concerns all layers alike is tested with these. */
+    public static Stream<PoolingOperator> withPlainLayer() {
+        return all().filter(operator -> operator == PoolingOperator.SOFT_POOL || operator == PoolingOperator.MAX_POOL);
+    }
+
     /** Those with a window; {@link Conventions} applies them to one array. */
     public static Stream<PoolingOperator> withWindow() {
         return all().filter(operator -> operator.newOp() instanceof WindowOp);
