@@ -26,16 +26,16 @@ public enum PoolingOperator {
     ADAPTIVE_MAX_POOL("pooling_adaptive_max", "Adaptive maximum pooling", AdaptiveMaxPool::new, AdaptiveMaxPoolBp::new),
     /** Spatial pyramid pooling: several grids, one behind the other; see {@link SpatialPyramidPool}. */
     SPATIAL_PYRAMID_POOL("pooling_spatial_pyramid", "Spatial pyramid pooling", SpatialPyramidPool::new,
-            SpatialPyramidPoolBp::new),
+            SpatialPyramidPoolBp::new, 2),
     /** Fractional maximum pooling: maxima of windows at random places; see {@link FractionalMaxPool}. */
     FRACTIONAL_MAX_POOL("pooling_fractional_max", "Fractional maximum pooling", FractionalMaxPool::new,
-            FractionalMaxPoolBp::new),
+            FractionalMaxPoolBp::new, 2, 3),
     /** S3 pooling: random rows and columns of a dense maximum pooling; see {@link S3Pool}. */
     S3_POOL("pooling_s3", "S3 pooling", S3Pool::new, S3PoolBp::new),
     /** Maximum unpooling: elements back to where a maximum pooling found them; see {@link MaxUnpool}. */
     MAX_UNPOOL("pooling_max_unpool", "Maximum unpooling", MaxUnpool::new, MaxUnpoolBp::new),
     /** Adaptive unpooling: enlarges with the weights of adaptive pooling; see {@link AdaUnpool}. */
-    ADA_UNPOOL("pooling_ada_unpool", "Adaptive unpooling", AdaUnpool::new, AdaUnpoolBp::new);
+    ADA_UNPOOL("pooling_ada_unpool", "Adaptive unpooling", AdaUnpool::new, AdaUnpoolBp::new, 2);
 
     /** Element types of arrays that kernels take. */
     private static final Set<DataType> DATA_TYPES =
