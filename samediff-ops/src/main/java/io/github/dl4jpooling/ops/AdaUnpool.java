@@ -25,10 +25,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class AdaUnpool extends RangeOp {
 
-    /** For SameDiff, which fills in the arguments; channels first. */
-    public AdaUnpool() {
-        this(false);
-    }
+    /** For SameDiff, which fills in the arguments. */
+    public AdaUnpool() {}
 
     /** @param channelsLast whether the channels of input and output are the last axis */
     public AdaUnpool(boolean channelsLast) {

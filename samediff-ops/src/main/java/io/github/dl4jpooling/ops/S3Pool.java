@@ -48,7 +48,7 @@ public final class S3Pool extends RangeOp {
     public S3Pool() {}
 
     private S3Pool(Builder b) {
-        super(b.channelsLast, options(b.dimensions, b.poolSize, b.gridSize == 0 ? b.poolSize : b.gridSize, b.phase,
+        super(b.channelsLast, options(b.dimensions, b.poolSize, b.gridSize == null ? b.poolSize : b.gridSize, b.phase,
                 b.drawsGiven, b.seed != null, b.seed == null ? 0 : b.seed));
         checkOptions();
     }
@@ -67,7 +67,7 @@ public final class S3Pool extends RangeOp {
     public static final class Builder {
         private final int poolSize;
         private int dimensions = 2;
-        private int gridSize;
+        private Integer gridSize;
         private TrainingPhase phase = TrainingPhase.TRAINING;
         private boolean channelsLast;
         private boolean drawsGiven;
@@ -84,7 +84,7 @@ public final class S3Pool extends RangeOp {
          * @return this
          */
         public Builder gridSize(int gridSize) {
-            this.gridSize = gridSize == 0 ? -1 : gridSize;
+            this.gridSize = gridSize;
             return this;
         }
 
@@ -197,6 +197,7 @@ public final class S3Pool extends RangeOp {
     @Override
     protected void checkOptions() {
         super.checkOptions();
+        poolSize();
         if (gridSize() % poolSize() != 0) {
             throw error("gridSize must be a multiple of poolSize " + poolSize() + ", got " + gridSize());
         }
