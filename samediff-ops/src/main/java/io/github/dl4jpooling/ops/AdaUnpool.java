@@ -61,7 +61,7 @@ public final class AdaUnpool extends RangeOp {
     @Override
     protected long[][] shapes(List<INDArray> inputs) {
         INDArray input = inputs.get(0);
-        checkShape("beta", inputs.get(1), spatialSizes("input", input));
+        checkShape("beta", inputs.get(1), spatialSizes(input.shape()));
         INDArray mask = inputs.get(2);
         if (mask.rank() != 3 || mask.size(0) != input.size(0) || mask.size(1) < 1 || mask.size(2) < 1) {
             throw error("shape of the maskEdscw must be [" + input.size(0) + ",H,W] with H and W at least 1, got "

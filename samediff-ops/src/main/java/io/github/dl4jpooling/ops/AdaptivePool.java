@@ -36,10 +36,21 @@ public abstract class AdaptivePool extends RangeOp {
         outputSize();
     }
 
+    /**
+     * Shape of the output.
+     *
+     * @param inputShape shape of the input
+     * @return the shape
+     * @throws IllegalArgumentException if rank or sizes do not fit
+     */
+    public final long[] outputShape(long... inputShape) {
+        spatialSizes(inputShape);
+        return axes().withSpatial(inputShape, outputSize());
+    }
+
     @Override
     protected final long[][] shapes(List<INDArray> inputs) {
-        spatialSizes("input", inputs.get(0));
-        return outputShapes(axes().withSpatial(inputs.get(0).shape(), outputSize()));
+        return outputShapes(outputShape(inputs.get(0).shape()));
     }
 
     private List<Level> levels(INDArray input) {

@@ -190,10 +190,15 @@ public final class FractionalMaxPool extends RangeOp {
         return name.equals("u") ? DataType.DOUBLE : super.typeOf(name, type);
     }
 
-    @Override
-    protected long[][] shapes(List<INDArray> inputs) {
-        INDArray input = inputs.get(0);
-        long[] n = spatialSizes("input", input);
+    /**
+     * Shape of the output.
+     *
+     * @param inputShape shape of the input
+     * @return the shape
+     * @throws IllegalArgumentException if rank or sizes do not fit
+     */
+    public long[] outputShape(long... inputShape) {
+        long[] n = spatialSizes(inputShape);
         long[] k = kernel();
         long[] o = outputSize();
         for (int a = 0; a < n.length; a++) {
@@ -202,10 +207,17 @@ public final class FractionalMaxPool extends RangeOp {
                         + " for an input of " + Arrays.toString(n) + " with a kernel of " + Arrays.toString(k));
             }
         }
+        return axes().withSpatial(inputShape, o);
+    }
+
+    @Override
+    protected long[][] shapes(List<INDArray> inputs) {
+        INDArray input = inputs.get(0);
+        long[] shape = outputShape(input.shape());
         if (drawsGiven()) {
             checkShape("u", inputs.get(1), input.size(0), input.size(axes().channelAxis()), dimensions());
         }
-        return outputShapes(axes().withSpatial(input.shape(), o));
+        return outputShapes(shape);
     }
 
     @Override

@@ -108,17 +108,17 @@ public abstract class MapOp extends PoolingOp {
         return name.equals(INDEX) ? DataType.INT64 : type;
     }
 
-    /** Checks the rank and the spatial sizes of an array, and returns the latter. */
-    final long[] spatialSizes(String name, INDArray array) {
+    /** Checks the rank and the spatial sizes of the input, and returns the latter. */
+    final long[] spatialSizes(long[] inputShape) {
         MapAxes axes = axes();
-        if (array.rank() != axes.rank()) {
-            throw error("the " + name + " must have rank " + axes.rank() + " " + axes.names() + ", got shape "
-                    + Arrays.toString(array.shape()));
+        if (inputShape.length != axes.rank()) {
+            throw error("the input must have rank " + axes.rank() + " " + axes.names() + ", got shape "
+                    + Arrays.toString(inputShape));
         }
-        long[] sizes = axes.spatial(array.shape());
+        long[] sizes = axes.spatial(inputShape);
         if (Arrays.stream(sizes).anyMatch(size -> size < 1)) {
-            throw error("spatial sizes of the " + name + " must be at least 1, got " + axes.names() + " = "
-                    + Arrays.toString(array.shape()));
+            throw error("spatial sizes of the input must be at least 1, got " + axes.names() + " = "
+                    + Arrays.toString(inputShape));
         }
         positions(sizes);
         return sizes;

@@ -76,7 +76,7 @@ public final class MaxUnpool extends MapOp {
     @Override
     protected long[][] shapes(List<INDArray> inputs) {
         INDArray input = inputs.get(0);
-        spatialSizes("input", input);
+        spatialSizes(input.shape());
         checkShape(INDEX, inputs.get(1), input.shape());
         return new long[][] {axes().withSpatial(input.shape(), outputSize())};
     }

@@ -25,8 +25,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <li>inference: average pooling of z with k, stride k and padding floor(k / 2), padding excluded.
  * </ul>
  *
- * <p>The two sizes are the same where k divides n for even k or n leaves less than k - 1 for odd k and g = k; look at
- * {@link #trainingSize} and {@link #inferenceSize}.
+ * <p>The two sizes are the same, n / k, where g divides n; elsewhere they may differ, see {@link #trainingSize} and
+ * {@link #inferenceSize}.
  *
  * <p>Optional inputs "slices" (volumes), "rows" (not for sequences) and "cols", INT64 vectors in ascending order: the
  * rows and columns of z to keep instead of a draw. Draws come from Philox4x32-10 with the seed as its key; without a
@@ -258,24 +258,37 @@ public final class S3Pool extends RangeOp {
         return AxisRanges.padded(inputSize - poolSize() + 1, poolSize()).count();
     }
 
-    @Override
-    protected long[][] shapes(List<INDArray> inputs) {
-        INDArray input = inputs.get(0);
-        long[] sizes = spatialSizes("input", input);
+    /**
+     * Shape of the output, unless the rows are given.
+     *
+     * @param training whether it trains
+     * @param inputShape shape of the input
+     * @return the shape
+     * @throws IllegalArgumentException if rank or sizes do not fit
+     */
+    public long[] outputShape(boolean training, long... inputShape) {
+        long[] sizes = spatialSizes(inputShape);
         if (Arrays.stream(sizes).anyMatch(n -> n < poolSize())) {
             throw error("spatial sizes of the input must be at least the poolSize " + poolSize() + ", got "
                     + Arrays.toString(sizes));
         }
+        Arrays.setAll(sizes, a -> training ? trainingSize(sizes[a]) : inferenceSize(sizes[a]));
+        return axes().withSpatial(inputShape, sizes);
+    }
+
+    @Override
+    protected long[][] shapes(List<INDArray> inputs) {
+        long[] inputShape = inputs.get(0).shape();
         boolean training = isTraining(inputs);
-        for (int a = 0; a < sizes.length; a++) {
-            if (drawsGiven()) {
-                long[] given = given(a, inputs.get(1 + a), sizes[a] - poolSize());
-                sizes[a] = training ? given.length : inferenceSize(sizes[a]);
-            } else {
-                sizes[a] = training ? trainingSize(sizes[a]) : inferenceSize(sizes[a]);
+        long[] shape = outputShape(training, inputShape);
+        if (drawsGiven()) {
+            long[] sizes = axes().spatial(inputShape);
+            for (int a = 0; a < sizes.length; a++) {
+                sizes[a] = given(a, inputs.get(1 + a), sizes[a] - poolSize()).length;
             }
+            shape = training ? axes().withSpatial(inputShape, sizes) : shape;
         }
-        return outputShapes(axes().withSpatial(input.shape(), sizes));
+        return outputShapes(shape);
     }
 
     private long[] given(int axis, INDArray array, long last) {

@@ -109,16 +109,6 @@ public final class SpatialPyramidPool extends RangeOp {
         return levels;
     }
 
-    /**
-     * Length of the output.
-     *
-     * @param channels number of channels
-     * @return number of values an example
-     */
-    public long outputLength(long channels) {
-        return channels * Arrays.stream(levels()).mapToLong(level -> level[0] * level[1]).sum();
-    }
-
     @Override
     public PoolingOperator operator() {
         return PoolingOperator.SPATIAL_PYRAMID_POOL;
@@ -142,14 +132,26 @@ public final class SpatialPyramidPool extends RangeOp {
         levels();
     }
 
-    @Override
-    protected long[][] shapes(List<INDArray> inputs) {
-        INDArray input = inputs.get(0);
-        long[] n = spatialSizes("input", input);
+    /**
+     * Shape of the output.
+     *
+     * @param inputShape shape of the input
+     * @return the shape
+     * @throws IllegalArgumentException if rank or sizes do not fit
+     */
+    public long[] outputShape(long... inputShape) {
+        long[] n = spatialSizes(inputShape);
+        long length = 0;
         for (long[] level : levels()) {
             ranges(n, level);
+            length += inputShape[axes().channelAxis()] * level[0] * level[1];
         }
-        return outputShapes(new long[] {input.size(0), outputLength(input.size(axes().channelAxis()))});
+        return new long[] {inputShape[0], length};
+    }
+
+    @Override
+    protected long[][] shapes(List<INDArray> inputs) {
+        return outputShapes(outputShape(inputs.get(0).shape()));
     }
 
     private AxisRanges[] ranges(long[] n, long[] level) {
