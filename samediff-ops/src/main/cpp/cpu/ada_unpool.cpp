@@ -2,7 +2,7 @@
 #include "../kernels/ada_unpool.h"
 
 #include "kernel_table.h"
-#include "ranges.h"
+#include "cells.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -153,8 +153,8 @@ private:
     };
 
     const AdaUnpoolParameters& p_;
-    RangePlan plan_;
-    const RangeLevel& level_;
+    CellPlan plan_;
+    const CellLevel& level_;
     const CellRange* heights_;
     const CellRange* widths_;
     const Storage* x_;

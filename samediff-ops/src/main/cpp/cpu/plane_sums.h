@@ -4,7 +4,7 @@
 #pragma once
 
 #include "kernel_table.h"
-#include "ranges.h"
+#include "cells.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -156,16 +156,16 @@ KernelStatus add_to_planes(const MapView& map, Index work_per_plane, Storage* ta
 // Gradient of the largest elements of cells. Arrays: gradient of y, index, plan (its ranges are not used), gradient of
 // x.
 template <class Storage>
-KernelStatus range_maximum_backward(const void* parameters, void* const* arrays) {
-    const RangeParameters& p = *static_cast<const RangeParameters*>(parameters);
+KernelStatus cell_maximum_backward(const void* parameters, void* const* arrays) {
+    const CellParameters& p = *static_cast<const CellParameters*>(parameters);
     const Storage* y_gradient = static_cast<const Storage*>(arrays[0]);
     const Index* index = static_cast<const Index*>(arrays[1]);
-    RangePlan plan = {static_cast<const Index*>(arrays[2]), 0};
+    CellPlan plan = {static_cast<const Index*>(arrays[2]), 0};
     MapView map = {p.batch, p.channels, p.input, p.x};
     return add_to_planes(map, 0, static_cast<Storage*>(arrays[3]),
                          [&](PlaneSums<Storage>& sums, Index batch, Range channels) {
         for (Index l = 0; l < p.levels; l++) {
-            const RangeLevel& level = plan.level(l);
+            const CellLevel& level = plan.level(l);
             for (Index row = 0; row < level.output[0] * level.output[1]; row++) {
                 MapRow at(level.output, 1, row);
                 at.batch = batch;

@@ -2,7 +2,7 @@
 #include "../kernels/s3_pool.h"
 
 #include "plane_sums.h"
-#include "ranges.h"
+#include "cells.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -14,8 +14,8 @@ struct Inference {
     typedef typename LanesOf<Real>::Vector Vector;
 
     const S3Parameters& p;
-    RangePlan plan;
-    const RangeLevel& level;
+    CellPlan plan;
+    const CellLevel& level;
     const Storage* x;
 
     Inference(const void* parameters, void* const* arrays)
@@ -150,13 +150,13 @@ template <class Storage>
 KernelStatus backward(const void* parameters, void* const* arrays) {
     const S3BackwardParameters& p = *static_cast<const S3BackwardParameters*>(parameters);
     Inference<Storage> inference(&p.pool, arrays);
-    const RangeParameters& cells = p.pool.cells;
+    const CellParameters& cells = p.pool.cells;
     MapView target = {cells.batch, cells.channels, cells.input, p.x_gradient};
     Index work = target.positions() * inference.work_per_element();
     return add_to_planes(target, work, static_cast<Storage*>(arrays[3]),
                          [&](PlaneSums<Storage>& sums, Index batch, Range channels) {
         const Storage* y_gradient = static_cast<const Storage*>(arrays[2]);
-        const RangeLevel& level = inference.level;
+        const CellLevel& level = inference.level;
         for (Index row = 0; row < level.output[0] * level.output[1]; row++) {
             MapRow at(level.output, 1, row);
             at.batch = batch;

@@ -3,13 +3,13 @@
 // mask, plus the same with 1 - beta and the other mask.
 #pragma once
 
-#include "ranges.h"
+#include "cells.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
 struct AdaUnpoolParameters {
-    RangeParameters map;  // of the input; one level, whose cells are the output
+    CellParameters map;  // of the input; one level, whose cells are the output
     Index beta[2];        // strides along height and width
     Index masks[2][3];    // strides along batch, height and width
 };

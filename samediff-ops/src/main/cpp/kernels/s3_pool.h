@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // S3 pooling (Zhai et al., CVPR 2017) at inference: means over cells of z, where z is the largest element of the window
-// that begins at a place. The training pass is a maximum over ranges (kernels/ranges.h).
+// that begins at a place. The training pass is a maximum over ranges (kernels/cells.h).
 #pragma once
 
-#include "ranges.h"
+#include "cells.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
 struct S3Parameters {
-    RangeParameters cells;  // of z; one level
+    CellParameters cells;  // of z; one level
     Index kernel[kAxes];
 };
 

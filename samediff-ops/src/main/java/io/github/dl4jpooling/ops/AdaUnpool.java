@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Output {@code [N,C,H,W]} (or channels last). H and W may be any size, also less than h and w. NaN spreads to what
  * depends on it.
  */
-public final class AdaUnpool extends RangeOp {
+public final class AdaUnpool extends CellOp {
 
     /** For SameDiff, which fills in the arguments. */
     public AdaUnpool() {}
@@ -101,7 +101,7 @@ public final class AdaUnpool extends RangeOp {
 
     /** The native struct AdaUnpoolParameters, and room behind it. */
     private long[] parameters(List<INDArray> inputs, int more) {
-        long[] parameters = new long[RANGE_PARAMETER_WORDS + 2 + 2 * 3 + more];
+        long[] parameters = new long[CELL_PARAMETER_WORDS + 2 + 2 * 3 + more];
         int next = writeParameters(parameters, inputs.get(0), 1, 0);
         for (INDArray array : inputs.subList(1, 4)) {
             System.arraycopy(array.stride(), 0, parameters, next, array.rank());

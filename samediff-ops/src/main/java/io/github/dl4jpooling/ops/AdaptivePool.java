@@ -10,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * elements from {@code floor(i n / o)} to before {@code ceil((i + 1) n / o)}: cells overlap by an element where o does
  * not divide n, and repeat elements where o is larger than n.
  */
-public abstract class AdaptivePool extends RangeOp {
+public abstract class AdaptivePool extends CellOp {
 
     /** For SameDiff, which fills in the arguments. */
     AdaptivePool() {}

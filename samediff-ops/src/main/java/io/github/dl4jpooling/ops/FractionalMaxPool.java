@@ -30,7 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Errors: an output size larger than n - k + 1; u outside [0, 1).
  */
-public final class FractionalMaxPool extends RangeOp {
+public final class FractionalMaxPool extends CellOp {
 
     private static final int FIXED_OPTIONS = 3; // u given, seed given, seed
 

@@ -39,7 +39,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Errors: a grid size that is no multiple of the pool size; an input smaller than k; rows that do not ascend or lie
  * outside z.
  */
-public final class S3Pool extends RangeOp {
+public final class S3Pool extends CellOp {
 
     private static final String TRAINING = "training";
     private static final List<String> DRAWS = Arrays.asList("slices", "rows", "cols");
@@ -388,7 +388,7 @@ public final class S3Pool extends RangeOp {
 
     /** The native struct S3Parameters, and room behind it. */
     private long[] parameters(INDArray input, int more) {
-        long[] parameters = new long[RANGE_PARAMETER_WORDS + MapAxes.KERNEL_AXES + more];
+        long[] parameters = new long[CELL_PARAMETER_WORDS + MapAxes.KERNEL_AXES + more];
         int next = writeParameters(parameters, input, 1, 0);
         long[] kernel = new long[dimensions()];
         Arrays.fill(kernel, poolSize());

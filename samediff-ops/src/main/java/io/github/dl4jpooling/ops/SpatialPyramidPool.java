@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the output's shape: the position of the chosen element in the map of its channel. Ties, NaN and infinities as
  * {@link AdaptiveMaxPool} and {@link AdaptiveAvgPool}.
  */
-public final class SpatialPyramidPool extends RangeOp {
+public final class SpatialPyramidPool extends CellOp {
 
     /** How an axis of n elements is cut into bins. */
     public enum Bins {

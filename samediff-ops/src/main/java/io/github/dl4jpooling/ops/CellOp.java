@@ -11,22 +11,22 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Average or maximum over cells that are products of ranges of the map, one range an axis. Operators differ in where
- * the ranges lie; all share the kernels <i>range_average</i> and <i>range_maximum</i>.
+ * the ranges lie; all share the kernels <i>cell_average</i> and <i>cell_maximum</i>.
  *
  * <p>An average is the sum over the divisor and does not overflow where the mean does not. A maximum has a second
  * output, the index: the position of the chosen element in the map of its channel, counted row by row. The first
  * largest element, row by row, is chosen and gets the whole gradient; a NaN counts as larger than everything.
  */
-public abstract class RangeOp extends MapOp {
+public abstract class CellOp extends MapOp {
 
-    /** Number of 64-bit words of the native struct RangeParameters. */
-    static final int RANGE_PARAMETER_WORDS = 4 + MapAxes.KERNEL_AXES + WindowGeometry.STRIDE_WORDS;
+    /** Number of 64-bit words of the native struct CellParameters. */
+    static final int CELL_PARAMETER_WORDS = 4 + MapAxes.KERNEL_AXES + WindowGeometry.STRIDE_WORDS;
 
     private static final int CELL_ARRAY_WORDS = 6;
     private static final int LEVEL_WORDS = 2 * MapAxes.KERNEL_AXES + 2 * CELL_ARRAY_WORDS;
 
     /** For SameDiff, which fills in the arguments. */
-    protected RangeOp() {}
+    protected CellOp() {}
 
     /**
      * Starts with a configuration.
@@ -34,7 +34,7 @@ public abstract class RangeOp extends MapOp {
      * @param channelsLast whether the channels are the last axis
      * @param options whole-number options, see {@link #options}
      */
-    protected RangeOp(boolean channelsLast, long... options) {
+    protected CellOp(boolean channelsLast, long... options) {
         super(channelsLast, options);
     }
 
@@ -103,13 +103,13 @@ public abstract class RangeOp extends MapOp {
     }
 
     private void launch(String pass, INDArray map, Plan plan, int outputs, List<INDArray> arrays) {
-        long[] parameters = new long[RANGE_PARAMETER_WORDS];
+        long[] parameters = new long[CELL_PARAMETER_WORDS];
         writeParameters(parameters, map, plan.levels, plan.planeWords);
-        String kernel = isMaximum() ? "range_maximum_" : "range_average_";
+        String kernel = isMaximum() ? "cell_maximum_" : "cell_average_";
         CpuKernels.launch(kernel + pass, parameters, outputs, arrays.toArray(new INDArray[0]));
     }
 
-    /** Writes the native struct RangeParameters. */
+    /** Writes the native struct CellParameters. */
     final int writeParameters(long[] parameters, INDArray map, long levels, long planeWords) {
         MapAxes axes = axes();
         parameters[0] = map.size(0);
@@ -120,7 +120,7 @@ public abstract class RangeOp extends MapOp {
         return axes.writeStrides(parameters, next, map.stride());
     }
 
-    /** The native structs RangeLevel and CellRange. */
+    /** The native structs CellLevel and CellRange. */
     final class Plan {
         private final int levels;
         private final long planeWords;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Loops over cells that are products of ranges (kernels/ranges.h). Where the columns of a row lie side by side, the rows
+// Loops over cells that are products of ranges (kernels/cells.h). Where the columns of a row lie side by side, the rows
 // of a cell are first put together column by column, in vectors along the whole width, then the columns of each cell;
 // where the channels do, vectors run along the channels.
 #pragma once
 
-#include "../kernels/ranges.h"
+#include "../kernels/cells.h"
 #include "kernel_table.h"
 #include "lanes.h"
 #include "scratch.h"
@@ -103,7 +103,7 @@ struct CellRow {
     CellRange height;
     const CellRange* widths;
 
-    CellRow(const RangePlan& plan, const RangeLevel& level, const MapRow& row, Index channels) {
+    CellRow(const CellPlan& plan, const CellLevel& level, const MapRow& row, Index channels) {
         Index plane = row.batch * channels + row.channel;
         depth = plan.ranges(level, 0, plane)[row.depth];
         height = plan.ranges(level, 1, plane)[row.height];
@@ -138,15 +138,15 @@ struct CellRow {
 
 // Mean of each cell.
 template <class Storage>
-class RangeAverage {
+class CellAverage {
 public:
     typedef typename StorageTraits<Storage>::Real Real;
     typedef typename LanesOf<Real>::Vector Vector;
     static constexpr Index kScratchPerColumn = 1;
 
-    explicit RangeAverage(void* const* results) : y_(static_cast<Storage*>(results[0])) {}
+    explicit CellAverage(void* const* results) : y_(static_cast<Storage*>(results[0])) {}
 
-    void row(const RangeParameters& p, const RangeLevel& level, const MapRow& at, const CellRow& cells, const Storage* x,
+    void row(const CellParameters& p, const CellLevel& level, const MapRow& at, const CellRow& cells, const Storage* x,
              Real* sums) const {
         Index stride = p.x.axes[2];
         cells.for_each_row(p.x, [&](Index offset, Index number) {
@@ -164,7 +164,7 @@ public:
         }
     }
 
-    void channels(const RangeParameters& p, const RangeLevel& level, const MapRow& at, const CellRow& cells, Index o,
+    void channels(const CellParameters& p, const CellLevel& level, const MapRow& at, const CellRow& cells, Index o,
                   const Storage* x) const {
         Storage* y = y_ + at.offset(level.y) + o * level.y.strides.axes[2];
         for_each_vector<Vector>(p.channels, [&](Index c, int lanes) {
@@ -185,7 +185,7 @@ public:
 private:
     // Where the sum overflows the mean need not.
     template <class Lanes>
-    static Lanes halved_mean(const RangeParameters& p, const CellRow& cells, Index o, const Storage* x, int lanes) {
+    static Lanes halved_mean(const CellParameters& p, const CellRow& cells, Index o, const Storage* x, int lanes) {
         Real scale = Real(0.5) / static_cast<Real>(cells.divisor(o));
         Lanes half = broadcast<Lanes>(0);
         cells.for_each_row(p.x, [&](Index offset, Index) {
@@ -205,7 +205,7 @@ private:
 
 // Largest element of each cell, and its position.
 template <class Storage>
-class RangeMaximum {
+class CellMaximum {
 public:
     typedef typename StorageTraits<Storage>::Real Real;
     typedef typename LanesOf<Real>::Vector Vector;
@@ -213,10 +213,10 @@ public:
     typedef typename RealTraits<Vector>::Bits Places;
     static constexpr Index kScratchPerColumn = 2;
 
-    explicit RangeMaximum(void* const* results)
+    explicit CellMaximum(void* const* results)
         : y_(static_cast<Storage*>(results[0])), index_(static_cast<Index*>(results[1])) {}
 
-    void row(const RangeParameters& p, const RangeLevel& level, const MapRow& at, const CellRow& cells, const Storage* x,
+    void row(const CellParameters& p, const CellLevel& level, const MapRow& at, const CellRow& cells, const Storage* x,
              Real* values) const {
         Index stride = p.x.axes[2];
         Place* places = reinterpret_cast<Place*>(values + padded<Vector>(p.input[2]));  // their rows
@@ -245,7 +245,7 @@ public:
         }
     }
 
-    void channels(const RangeParameters& p, const RangeLevel& level, const MapRow& at, const CellRow& cells, Index o,
+    void channels(const CellParameters& p, const CellLevel& level, const MapRow& at, const CellRow& cells, Index o,
                   const Storage* x) const {
         Storage* y = y_ + at.offset(level.y) + o * level.y.strides.axes[2];
         Index* index = index_ + at.offset(level.index) + o * level.index.strides.axes[2];
@@ -279,17 +279,17 @@ private:
 
 // Arrays: x, plan, results of the operator.
 template <template <class> class Operator, class Storage>
-KernelStatus range_forward(const void* parameters, void* const* arrays) {
-    const RangeParameters& p = *static_cast<const RangeParameters*>(parameters);
+KernelStatus cell_forward(const void* parameters, void* const* arrays) {
+    const CellParameters& p = *static_cast<const CellParameters*>(parameters);
     const Storage* x = static_cast<const Storage*>(arrays[0]);
-    RangePlan plan = {static_cast<const Index*>(arrays[1]), p.plane_words};
+    CellPlan plan = {static_cast<const Index*>(arrays[1]), p.plane_words};
     Operator<Storage> op(arrays + 2);
     MapView map = {p.batch, p.channels, p.input, p.x};
     bool along_channels = map.channels_last() && p.plane_words == 0;
     Index planes = along_channels ? 1 : p.channels;
     bool out_of_memory = false;
     for (Index l = 0; l < p.levels; l++) {
-        const RangeLevel& level = plan.level(l);
+        const CellLevel& level = plan.level(l);
         Index rows = level.output[0] * level.output[1];
         Index work = map.positions() / rows * p.channels / planes + 1;
         parallel_ranges(p.batch * planes * rows, work, [&](Index begin, Index end) {

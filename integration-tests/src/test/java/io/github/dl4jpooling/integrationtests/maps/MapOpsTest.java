@@ -29,13 +29,13 @@ import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** Threads, empty arrays and extreme values of the operators on maps. */
-class RangeOpsTest {
+class MapOpsTest {
 
     private final NDPooling pooling = new NDPooling();
     private final NativeOps nd4j;
     private final int threads;
 
-    RangeOpsTest() {
+    MapOpsTest() {
         Nd4j.getBackend(); // NativeOpsHolder works only after ND4J has started
         nd4j = NativeOpsHolder.getInstance().getDeviceNativeOps();
         threads = nd4j.ompGetMaxThreads();

@@ -2,19 +2,19 @@
 // Gradient of averages over cells in gather form: every element collects from the cells that contain it.
 #pragma once
 
-#include "ranges.h"
+#include "cells.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
 template <class Storage>
-class RangeAverageGradient {
+class CellAverageGradient {
 public:
     typedef typename StorageTraits<Storage>::Real Real;
     typedef typename LanesOf<Real>::Vector Vector;
 
     // Arrays: gradient of y, plan, gradient of x.
-    RangeAverageGradient(const RangeParameters& parameters, void* const* arrays)
+    CellAverageGradient(const CellParameters& parameters, void* const* arrays)
         : p_(parameters),
           plan_{static_cast<const Index*>(arrays[1]), parameters.plane_words},
           y_gradient_(static_cast<const Storage*>(arrays[0])),
@@ -52,8 +52,8 @@ public:
     }
 
 private:
-    const RangeParameters& p_;
-    RangePlan plan_;
+    const CellParameters& p_;
+    CellPlan plan_;
     const Storage* y_gradient_;
     Storage* x_gradient_;
 
@@ -71,7 +71,7 @@ private:
     void row(const MapRow& at, Index planes, Real* sums, Real* cell_sums) const {
         clear(sums, p_.input[2]);
         for (Index l = 0; l < p_.levels; l++) {
-            const RangeLevel& level = plan_.level(l);
+            const CellLevel& level = plan_.level(l);
             Index plane = at.batch * planes + at.channel;
             const CellRange* ranges[kAxes] = {plan_.ranges(level, 0, plane), plan_.ranges(level, 1, plane),
                                               plan_.ranges(level, 2, plane)};
@@ -99,7 +99,7 @@ private:
     void element(const MapRow& at, Index width, Real* sums) const {
         clear(sums, p_.channels);
         for (Index l = 0; l < p_.levels; l++) {
-            const RangeLevel& level = plan_.level(l);
+            const CellLevel& level = plan_.level(l);
             const Index position[kAxes] = {at.depth, at.height, width};
             const CellRange* ranges[kAxes];
             Range over[kAxes];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pooling over cells that are products of ranges of the map, one range an axis (adaptive, pyramid and fractional
-// pooling). Java makes the ranges (AxisRanges.java, RangeOp.java) and passes them in an array of 64-bit words, the plan:
-// one RangeLevel a level, then the ranges.
+// pooling). Java makes the ranges (AxisRanges.java, CellOp.java) and passes them in an array of 64-bit words, the plan:
+// one CellLevel a level, then the ranges.
 #pragma once
 
 #include "../core/real.h"
@@ -10,7 +10,7 @@
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
-struct RangeParameters {
+struct CellParameters {
     Index batch;
     Index channels;
     Index input[kAxes];
@@ -32,7 +32,7 @@ struct CellArray {
     Index first;
 };
 
-struct RangeLevel {
+struct CellLevel {
     Index output[kAxes];
     Index ranges[kAxes];  // word of the plan where the axis' ranges begin
     CellArray y;
@@ -40,15 +40,15 @@ struct RangeLevel {
 };
 
 // The plan of a kernel: levels, and ranges along an axis of one plane.
-struct RangePlan {
+struct CellPlan {
     const Index* words;
     Index plane_words;
 
-    POOLING_FUNCTION const RangeLevel& level(Index number) const {
-        return reinterpret_cast<const RangeLevel*>(words)[number];
+    POOLING_FUNCTION const CellLevel& level(Index number) const {
+        return reinterpret_cast<const CellLevel*>(words)[number];
     }
 
-    POOLING_FUNCTION const CellRange* ranges(const RangeLevel& level, int axis, Index plane) const {
+    POOLING_FUNCTION const CellRange* ranges(const CellLevel& level, int axis, Index plane) const {
         return reinterpret_cast<const CellRange*>(words + level.ranges[axis] + plane * plane_words);
     }
 };
