@@ -62,7 +62,7 @@ public:
                 // At half the size neither the sums nor the result of finite elements overflow.
                 each_channel(taps, level_.output[2], [&](Index width, Index c, int lanes, const auto& sum) {
                     auto half = sum(from + c * p_.map.x.channel, p_.map.x.channel, lanes,
-                                      [](const Tap<Real>& tap) { return tap.weight / 2; });
+                                    [](const Tap<Real>& tap) { return tap.weight / 2; });
                     store_lanes(row + width * s.axes[2] + c * s.channel, s.channel, lanes, twice(half));
                 });
             }
@@ -70,8 +70,8 @@ public:
         return out_of_memory ? kOutOfMemory : kSuccess;
     }
 
-    KernelStatus backward(const Storage* y_gradient, Storage* x_gradient, const TensorStrides& s, Storage* beta_gradient,
-                          const Index* beta_strides) const {
+    KernelStatus backward(const Storage* y_gradient, Storage* x_gradient, const TensorStrides& s,
+                          Storage* beta_gradient, const Index* beta_strides) const {
         Index columns = p_.map.input[2];
         Index work = p_.map.batch * p_.map.channels * columns * (level_.output[1] / p_.map.input[1] + 1);
         bool out_of_memory = false;
@@ -96,8 +96,8 @@ public:
                         Index step = level_.y.strides.channel;
                         auto g = sum(from + c * step, step, lanes, [](const Tap<Real>& tap) { return tap.weight; });
                         store_lanes(row + width * s.axes[2] + c * s.channel, s.channel, lanes, g);
-                        auto by_beta = sum(from + c * step, step, lanes,
-                                           [](const Tap<Real>& tap) { return tap.weight_by_beta; });
+                        auto by_beta =
+                            sum(from + c * step, step, lanes, [](const Tap<Real>& tap) { return tap.weight_by_beta; });
                         const Storage* elements = x + width * in.axes[2] + c * in.channel;
                         for (int lane = 0; lane < lanes; lane++) {
                             sums.get()[width] += static_cast<double>(load(elements + lane * in.channel)) *

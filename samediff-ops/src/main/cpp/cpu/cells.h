@@ -159,8 +159,7 @@ public:
         for (Index o = 0; o < level.output[2]; o++, y += level.y.strides.axes[2]) {
             Range columns = {cells.widths[o].begin, cells.widths[o].end};
             Real sum = sum_of(sums + columns.begin, columns.size());
-            store(y, is_finite(sum) ? sum / static_cast<Real>(cells.divisor(o))
-                                    : halved_mean<Real>(p, cells, o, x, 1));
+            store(y, is_finite(sum) ? sum / static_cast<Real>(cells.divisor(o)) : halved_mean<Real>(p, cells, o, x, 1));
         }
     }
 

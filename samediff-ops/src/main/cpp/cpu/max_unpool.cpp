@@ -87,8 +87,7 @@ KernelStatus backward(const void* parameters, void* const* arrays) {
                     for (Index c = 0; c < channels.size(); c++) {
                         Index position = place[c * p.index.channel];
                         UInt8& is_taken = taken.get()[position * blocks.width + c];
-                        target[c * p.to.channel] =
-                            is_taken ? Storage{} : from[offsets(position) + c * p.from.channel];
+                        target[c * p.to.channel] = is_taken ? Storage{} : from[offsets(position) + c * p.from.channel];
                         is_taken = 1;
                     }
                 }

@@ -164,25 +164,25 @@ KernelStatus cell_maximum_backward(const void* parameters, void* const* arrays) 
     MapView map = {p.batch, p.channels, p.input, p.x};
     return add_to_planes(map, 0, static_cast<Storage*>(arrays[3]),
                          [&](PlaneSums<Storage>& sums, Index batch, Range channels) {
-        for (Index l = 0; l < p.levels; l++) {
-            const CellLevel& level = plan.level(l);
-            for (Index row = 0; row < level.output[0] * level.output[1]; row++) {
-                MapRow at(level.output, 1, row);
-                at.batch = batch;
-                at.channel = channels.begin;
-                Index g = at.offset(level.y);
-                Index place = at.offset(level.index);
-                for (Index o = 0; o < level.output[2]; o++) {
-                    for (Index c = 0; c < channels.size(); c++) {
-                        sums.add(index[place + c * level.index.strides.channel], c,
-                                 load(y_gradient + g + c * level.y.strides.channel));
-                    }
-                    g += level.y.strides.axes[2];
-                    place += level.index.strides.axes[2];
-                }
-            }
-        }
-    });
+                             for (Index l = 0; l < p.levels; l++) {
+                                 const CellLevel& level = plan.level(l);
+                                 for (Index row = 0; row < level.output[0] * level.output[1]; row++) {
+                                     MapRow at(level.output, 1, row);
+                                     at.batch = batch;
+                                     at.channel = channels.begin;
+                                     Index g = at.offset(level.y);
+                                     Index place = at.offset(level.index);
+                                     for (Index o = 0; o < level.output[2]; o++) {
+                                         for (Index c = 0; c < channels.size(); c++) {
+                                             sums.add(index[place + c * level.index.strides.channel], c,
+                                                      load(y_gradient + g + c * level.y.strides.channel));
+                                         }
+                                         g += level.y.strides.axes[2];
+                                         place += level.index.strides.axes[2];
+                                     }
+                                 }
+                             }
+                         });
 }
 
 }  // namespace POOLING_INSTRUCTION_SET

@@ -38,8 +38,8 @@ struct Inference {
 
     // z of windows side by side: neighbours along the width, or channels.
     POOLING_FUNCTION Largest<Vector> z(const Storage* from, Index stride, int lanes) const {
-        return window_maximum<Vector>(
-            p, [&](Index offset) { return load_lanes<Vector>(from + offset, stride, lanes); });
+        return window_maximum<Vector>(p,
+                                      [&](Index offset) { return load_lanes<Vector>(from + offset, stride, lanes); });
     }
 
     // Means of a row of cells. Where their sums overflow, sums of half the size do not.
@@ -48,8 +48,8 @@ struct Inference {
         Real divisor_of_rows = static_cast<Real>(cells.rows()) * 2;
         cells.for_each_row(p.cells.x, [&](Index offset, Index number) {
             for_each_vector<Vector>(z_width(), [&](Index i, int lanes) {
-                Vector half = z(plane + offset + i * p.cells.x.axes[2], p.cells.x.axes[2], lanes).value /
-                              divisor_of_rows;
+                Vector half =
+                    z(plane + offset + i * p.cells.x.axes[2], p.cells.x.axes[2], lanes).value / divisor_of_rows;
                 store_lanes(sums + i, number == 0 ? half : load_lanes(sums + i) + half);
             });
         });
@@ -155,17 +155,17 @@ KernelStatus backward(const void* parameters, void* const* arrays) {
     Index work = target.positions() * inference.work_per_element();
     return add_to_planes(target, work, static_cast<Storage*>(arrays[3]),
                          [&](PlaneSums<Storage>& sums, Index batch, Range channels) {
-        const Storage* y_gradient = static_cast<const Storage*>(arrays[2]);
-        const CellLevel& level = inference.level;
-        for (Index row = 0; row < level.output[0] * level.output[1]; row++) {
-            MapRow at(level.output, 1, row);
-            at.batch = batch;
-            for (Index c = 0; c < channels.size(); c++) {
-                at.channel = channels.begin + c;
-                inference.add_row(at, c, y_gradient, sums);
-            }
-        }
-    });
+                             const Storage* y_gradient = static_cast<const Storage*>(arrays[2]);
+                             const CellLevel& level = inference.level;
+                             for (Index row = 0; row < level.output[0] * level.output[1]; row++) {
+                                 MapRow at(level.output, 1, row);
+                                 at.batch = batch;
+                                 for (Index c = 0; c < channels.size(); c++) {
+                                     at.channel = channels.begin + c;
+                                     inference.add_row(at, c, y_gradient, sums);
+                                 }
+                             }
+                         });
 }
 
 }  // namespace

@@ -10,8 +10,8 @@ inline namespace POOLING_INSTRUCTION_SET {
 
 struct AdaUnpoolParameters {
     CellParameters map;  // of the input; one level, whose cells are the output
-    Index beta[2];        // strides along height and width
-    Index masks[2][3];    // strides along batch, height and width
+    Index beta[2];       // strides along height and width
+    Index masks[2][3];   // strides along batch, height and width
 };
 
 template <class Real>

@@ -77,8 +77,7 @@ POOLING_FUNCTION auto is_finite(Real value) -> decltype(value == value) {
 // 2 * half, which a rounding error must not make infinite.
 template <class Real>
 POOLING_FUNCTION Real twice(Real half) {
-    constexpr typename RealTraits<Real>::Element kLargest =
-        FloatFormat<typename RealTraits<Real>::Element>::kLargest;
+    constexpr typename RealTraits<Real>::Element kLargest = FloatFormat<typename RealTraits<Real>::Element>::kLargest;
     Real result = half + half;
     result = is_finite(half) & (result > kLargest) ? broadcast<Real>(kLargest) : result;
     return is_finite(half) & (result < -kLargest) ? broadcast<Real>(-kLargest) : result;

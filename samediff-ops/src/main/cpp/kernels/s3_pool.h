@@ -25,8 +25,9 @@ POOLING_FUNCTION Largest<Real> window_maximum(const S3Parameters& p, const Eleme
             for (Index w = 0; w < p.kernel[2]; w++, number++) {
                 if (number > 0) {
                     Index offset = d * p.cells.x.axes[0] + h * p.cells.x.axes[1] + w * p.cells.x.axes[2];
-                    largest.take(element(offset), Bits{} + static_cast<typename RealTraits<
-                                     typename RealTraits<Real>::Element>::Bits>(number));
+                    largest.take(
+                        element(offset),
+                        Bits{} + static_cast<typename RealTraits<typename RealTraits<Real>::Element>::Bits>(number));
                 }
             }
         }

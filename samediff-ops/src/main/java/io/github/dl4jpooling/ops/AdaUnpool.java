@@ -15,8 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>where area is adaptive average pooling to the size of the masks; for a whole factor it repeats elements.
  *
- * <p>For decoders behind adaptive pooling, to weigh what was pooled by how much it counted. Not the right choice without
- * the weights of the pooling: without them it is plain enlargement.
+ * <p>For decoders behind adaptive pooling, to weigh what was pooled by how much it counted. Not the right choice
+ * without the weights of the pooling: without them it is plain enlargement.
  *
  * <p>Inputs: "input" {@code [N,C,h,w]} (or channels last); "beta" {@code [h,w]}; "maskEdscw" and "maskEm"
  * {@code [N,H,W]}, cut to [0, 1], shared by the channels, not differentiable. Types float, double, half, bfloat16.

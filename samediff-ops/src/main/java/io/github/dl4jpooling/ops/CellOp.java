@@ -89,7 +89,8 @@ public abstract class CellOp extends MapOp {
     }
 
     /** Computes the gradient of the input; for maxima the levels need no ranges. */
-    final void poolCellsBackward(List<Level> levels, List<INDArray> saved, INDArray outputGradient, INDArray inputGradient) {
+    final void poolCellsBackward(List<Level> levels, List<INDArray> saved, INDArray outputGradient,
+            INDArray inputGradient) {
         List<INDArray> arrays = new ArrayList<>();
         arrays.add(outputGradient);
         if (isMaximum()) {

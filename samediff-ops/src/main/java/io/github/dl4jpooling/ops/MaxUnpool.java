@@ -7,8 +7,8 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Maximum unpooling (Zeiler, Taylor, Fergus, ICCV 2011; SegNet): a map of zeros with each element of the input where the
- * index says, the approximate inverse of maximum pooling.
+ * Maximum unpooling (Zeiler, Taylor, Fergus, ICCV 2011; SegNet): a map of zeros with each element of the input where
+ * the index says, the approximate inverse of maximum pooling.
  *
  * <p>For decoders that should put details back where the encoder found them. Not the right choice without the index of
  * a maximum pooling of the same network.

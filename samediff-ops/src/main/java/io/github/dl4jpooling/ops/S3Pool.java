@@ -20,8 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * bfloat16. Both passes work on {@code z = max(x over k x k)}, of size n - k + 1:
  *
  * <ul>
- * <li>training: z is cut along each axis into cells of g, the last one shorter, and min(g / k, size of the cell) rows of
- * each cell are kept, drawn without replacement, the same for all examples and channels;
+ * <li>training: z is cut along each axis into cells of g, the last one shorter, and min(g / k, size of the cell) rows
+ * of each cell are kept, drawn without replacement, the same for all examples and channels;
  * <li>inference: average pooling of z with k, stride k and padding floor(k / 2), padding excluded.
  * </ul>
  *

@@ -3,12 +3,12 @@ package io.github.dl4jpooling.integrationtests.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jpooling.integrationtests.oracle.OperatorOracle;
+import io.github.dl4jpooling.integrationtests.oracle.OracleCase;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.SDPooling;
-import io.github.dl4jpooling.integrationtests.oracle.OperatorOracle;
-import io.github.dl4jpooling.integrationtests.oracle.OracleCase;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;

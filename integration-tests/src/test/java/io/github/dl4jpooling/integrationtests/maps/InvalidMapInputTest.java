@@ -47,7 +47,8 @@ class InvalidMapInputTest {
     void pyramid() {
         assertRejected(() -> new SpatialPyramidPool(new int[0]), "Spatial pyramid pooling", "at least one level");
         assertRejected(() -> new SpatialPyramidPool(4, 0), "levels", "1", "0");
-        assertRejected(() -> new SpatialPyramidPool(false, Bins.ADAPTIVE, Type.MAX, new int[] {1, 2, 3}), "one number or two");
+        assertRejected(() -> new SpatialPyramidPool(false, Bins.ADAPTIVE, Type.MAX, new int[] {1, 2, 3}),
+                "one number or two");
         SpatialPyramidPool caffe = new SpatialPyramidPool(false, Bins.CAFFE, Type.MAX, new int[] {1}, new int[] {7});
         assertRejected(() -> pooling.pool(caffe, x), "Caffe", "8 elements", "7 bins");
         pooling.pool(new SpatialPyramidPool(1, 7), x);

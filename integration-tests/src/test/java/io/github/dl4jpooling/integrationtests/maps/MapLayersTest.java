@@ -149,20 +149,23 @@ class MapLayersTest {
     @TestFactory
     Stream<DynamicTest> imagesOfAnySize() {
         return Stream.of(CNN2DFormat.values()).flatMap(format -> Stream.of(Bins.values()).flatMap(
-                bins -> Stream.of(Type.values()).map(type -> DynamicTest.dynamicTest(format + " " + bins + " " + type, () -> {
-                    MultiLayerNetwork network = network(new SpatialPyramidPooling.Builder(4, 2, 1).bins(bins)
-                            .poolingType(type).build(), format, true);
-                    assertThat(network.getLayer(2).getParam("W").shape()).containsExactly(4 * 21, 2);
-                    List<int[]> sizes = List.of(new int[] {14, 14}, new int[] {9, 21}, new int[] {30, 12}, new int[] {17, 17});
-                    for (int step = 0; step < 60; step++) {
-                        int[] size = sizes.get(step % sizes.size());
-                        network.fit(images(DataType.FLOAT, format, 8, size[0], size[1]), labels(DataType.FLOAT, 8));
-                    }
-                    for (int[] size : new int[][] {{14, 14}, {25, 11}, {13, 40}}) {
-                        INDArray y = network.output(images(DataType.FLOAT, format, 10, size[0], size[1]));
-                        assertThat(y.argMax(1)).isEqualTo(labels(DataType.FLOAT, 10).argMax(1));
-                    }
-                }))));
+                bins -> Stream.of(Type.values())
+                        .map(type -> DynamicTest.dynamicTest(format + " " + bins + " " + type, () -> {
+                            MultiLayerNetwork network = network(new SpatialPyramidPooling.Builder(4, 2, 1).bins(bins)
+                                    .poolingType(type).build(), format, true);
+                            assertThat(network.getLayer(2).getParam("W").shape()).containsExactly(4 * 21, 2);
+                            List<int[]> sizes = List.of(new int[] {14, 14}, new int[] {9, 21}, new int[] {30, 12},
+                                    new int[] {17, 17});
+                            for (int step = 0; step < 60; step++) {
+                                int[] size = sizes.get(step % sizes.size());
+                                network.fit(images(DataType.FLOAT, format, 8, size[0], size[1]),
+                                        labels(DataType.FLOAT, 8));
+                            }
+                            for (int[] size : new int[][] {{14, 14}, {25, 11}, {13, 40}}) {
+                                INDArray y = network.output(images(DataType.FLOAT, format, 10, size[0], size[1]));
+                                assertThat(y.argMax(1)).isEqualTo(labels(DataType.FLOAT, 10).argMax(1));
+                            }
+                        }))));
     }
 
     /** What a layer makes of an input, and of a gradient. */
@@ -190,9 +193,13 @@ class MapLayersTest {
     void evenCellsArePlainPooling() {
         INDArray x = Nd4j.randn(DataType.DOUBLE, 3, 5, 12, 8);
         assertSame(new AdaptiveAvgPooling.Builder(4, 4).build(),
-                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG, new int[] {3, 2}, new int[] {3, 2}).build(), x);
+                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.AVG, new int[] {3, 2}, new int[] {3, 2})
+                        .build(),
+                x);
         assertSame(new AdaptiveMaxPooling.Builder(4, 4).build(),
-                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX, new int[] {3, 2}, new int[] {3, 2}).build(), x);
+                new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX, new int[] {3, 2}, new int[] {3, 2})
+                        .build(),
+                x);
     }
 
     @Test

@@ -83,19 +83,20 @@ class MapOpsTest {
 
     @TestFactory
     Stream<DynamicTest> sameBitsForEveryNumberOfThreads() {
-        return Stream.of(false, true).flatMap(last -> ops(last).map(op -> DynamicTest.dynamicTest(op + " " + last, () -> {
-            long[] shape = last ? new long[] {3, 41, 37, 21} : new long[] {3, 21, 41, 37};
-            INDArray[] inputs = inputs(op, DataType.FLOAT, shape);
-            nd4j.setOmpNumThreads(1);
-            INDArray[] expected = run(op, inputs);
-            for (int count : new int[] {1, 2, 3, 8}) {
-                nd4j.setOmpNumThreads(count);
-                INDArray[] actual = run(op, inputs);
-                for (int i = 0; i < expected.length; i++) {
-                    Comparison.assertSameBits(count + " threads, array " + i, actual[i], expected[i]);
-                }
-            }
-        })));
+        return Stream.of(false, true)
+                .flatMap(last -> ops(last).map(op -> DynamicTest.dynamicTest(op + " " + last, () -> {
+                    long[] shape = last ? new long[] {3, 41, 37, 21} : new long[] {3, 21, 41, 37};
+                    INDArray[] inputs = inputs(op, DataType.FLOAT, shape);
+                    nd4j.setOmpNumThreads(1);
+                    INDArray[] expected = run(op, inputs);
+                    for (int count : new int[] {1, 2, 3, 8}) {
+                        nd4j.setOmpNumThreads(count);
+                        INDArray[] actual = run(op, inputs);
+                        for (int i = 0; i < expected.length; i++) {
+                            Comparison.assertSameBits(count + " threads, array " + i, actual[i], expected[i]);
+                        }
+                    }
+                })));
     }
 
     @TestFactory
@@ -104,15 +105,15 @@ class MapOpsTest {
                 .map(shape -> DynamicTest.dynamicTest(op + " " + Arrays.toString(shape), () -> {
                     INDArray[] inputs = shape[0] == 0 && op instanceof AdaUnpool
                             ? new INDArray[] {Nd4j.create(DataType.FLOAT, shape), Nd4j.rand(DataType.FLOAT, 41, 37),
-                                    Nd4j.create(DataType.FLOAT, 0, 50, 40), Nd4j.create(DataType.FLOAT, 0, 50, 40)}
+                                Nd4j.create(DataType.FLOAT, 0, 50, 40), Nd4j.create(DataType.FLOAT, 0, 50, 40)}
                             : op instanceof AdaUnpool
                                     ? new INDArray[] {Nd4j.create(DataType.FLOAT, shape),
-                                            Nd4j.rand(DataType.FLOAT, 41, 37), Nd4j.rand(DataType.FLOAT, 2, 50, 40),
-                                            Nd4j.rand(DataType.FLOAT, 2, 50, 40)}
-                                    : op instanceof MaxUnpool
-                                            ? new INDArray[] {Nd4j.create(DataType.FLOAT, shape),
-                                                    Nd4j.create(DataType.INT64, shape)}
-                                            : new INDArray[] {Nd4j.create(DataType.FLOAT, shape)};
+                                        Nd4j.rand(DataType.FLOAT, 41, 37), Nd4j.rand(DataType.FLOAT, 2, 50, 40),
+                                        Nd4j.rand(DataType.FLOAT, 2, 50, 40)}
+                            : op instanceof MaxUnpool
+                                    ? new INDArray[] {Nd4j.create(DataType.FLOAT, shape),
+                                        Nd4j.create(DataType.INT64, shape)}
+                            : new INDArray[] {Nd4j.create(DataType.FLOAT, shape)};
                     INDArray[] outputs = pooling.outputs(op, inputs);
                     INDArray gradient = pooling.gradients(op, outputs[0], outputs, inputs)[0];
                     assertThat(outputs[0].isEmpty()).isTrue();
