@@ -121,7 +121,7 @@ struct Inference {
                         while (o < level.output[2] && cells.widths[o].end <= w) {
                             o++;
                         }
-                        if (o < level.output[2] && cells.widths[o].begin <= w) {
+                        if (o < level.output[2]) {  // cells lie side by side, but may end before the map
                             Real g = load(y_gradient + at.offset(level.y) + o * level.y.strides.axes[2]);
                             Index number = static_cast<Index>(largest.place[lane]);
                             sums.add(window_position(p, d, h, w, number), channel,

@@ -74,9 +74,10 @@ public final class AdaUnpool extends CellOp {
     @Override
     protected void forward(List<INDArray> inputs, List<INDArray> outputs) {
         INDArray y = outputs.get(0);
-        long[] parameters = parameters(inputs, 0);
-        CpuKernels.launch("ada_unpool_forward", parameters, 1, inputs.get(0), inputs.get(1), inputs.get(2),
-                inputs.get(3), plan(inputs.get(0), y), y);
+        try (Plan plan = plan(inputs.get(0), y)) {
+            CpuKernels.launch("ada_unpool_forward", parameters(inputs, 0), 1, inputs.get(0), inputs.get(1),
+                    inputs.get(2), inputs.get(3), plan.array(), y);
+        }
     }
 
     @Override
@@ -88,15 +89,17 @@ public final class AdaUnpool extends CellOp {
         int next = axes().writeStrides(
                 parameters, parameters.length - WindowGeometry.STRIDE_WORDS - 2, inputGradient.stride());
         System.arraycopy(betaGradient.stride(), 0, parameters, next, 2);
-        CpuKernels.launch("ada_unpool_backward", parameters, 2, inputs.get(0), inputs.get(1), inputs.get(2),
-                inputs.get(3), plan(inputs.get(0), outputGradient), outputGradient, inputGradient, betaGradient);
+        try (Plan plan = plan(inputs.get(0), outputGradient)) {
+            CpuKernels.launch("ada_unpool_backward", parameters, 2, inputs.get(0), inputs.get(1), inputs.get(2),
+                    inputs.get(3), plan.array(), outputGradient, inputGradient, betaGradient);
+        }
     }
 
-    private INDArray plan(INDArray input, INDArray output) {
+    private Plan plan(INDArray input, INDArray output) {
         long[] n = axes().spatial(input.shape());
         long[] o = axes().spatial(output.shape());
         Level level = new Level(-1, o).add(AxisRanges.adaptive(n[0], o[0]), AxisRanges.adaptive(n[1], o[1]));
-        return new Plan(Collections.singletonList(level), output, null).array();
+        return new Plan(Collections.singletonList(level), output, null);
     }
 
     /** The native struct AdaUnpoolParameters, and room behind it. */

@@ -80,27 +80,25 @@ public abstract class CellOp extends MapOp {
 
     /** Computes outputs from levels of cells. */
     final void poolCells(INDArray input, List<Level> levels, List<INDArray> outputs) {
-        List<INDArray> arrays = new ArrayList<>();
-        arrays.add(input);
-        Plan plan = new Plan(levels, outputs.get(0), isMaximum() ? outputs.get(1) : null);
-        arrays.add(plan.array);
-        arrays.addAll(outputs);
-        launch("forward", input, plan, outputs.size(), arrays);
+        try (Plan plan = new Plan(levels, outputs.get(0), isMaximum() ? outputs.get(1) : null)) {
+            List<INDArray> arrays = new ArrayList<>(Arrays.asList(input, plan.array()));
+            arrays.addAll(outputs);
+            launch("forward", input, plan, outputs.size(), arrays);
+        }
     }
 
     /** Computes the gradient of the input; for maxima the levels need no ranges. */
-    final void poolCellsBackward(List<Level> levels, List<INDArray> saved, INDArray outputGradient,
-            INDArray inputGradient) {
-        List<INDArray> arrays = new ArrayList<>();
-        arrays.add(outputGradient);
-        if (isMaximum()) {
-            checkIndex(saved.get(0), positions(axes().spatial(inputGradient.shape())));
-            arrays.add(saved.get(0));
+    final void poolCellsBackward(
+            List<Level> levels, List<INDArray> saved, INDArray outputGradient, INDArray inputGradient) {
+        INDArray index = isMaximum() ? saved.get(0) : null;
+        if (index != null) {
+            checkIndex(index, positions(axes().spatial(inputGradient.shape())));
         }
-        Plan plan = new Plan(levels, outputGradient, isMaximum() ? saved.get(0) : null);
-        arrays.add(plan.array);
-        arrays.add(inputGradient);
-        launch("backward", inputGradient, plan, 1, arrays);
+        try (Plan plan = new Plan(levels, outputGradient, index)) {
+            List<INDArray> arrays = new ArrayList<>(Arrays.asList(outputGradient, index, plan.array(), inputGradient));
+            arrays.remove(null);
+            launch("backward", inputGradient, plan, 1, arrays);
+        }
     }
 
     private void launch(String pass, INDArray map, Plan plan, int outputs, List<INDArray> arrays) {
@@ -122,7 +120,7 @@ public abstract class CellOp extends MapOp {
     }
 
     /** The native structs CellLevel and CellRange. */
-    final class Plan {
+    final class Plan implements AutoCloseable {
         private final int levels;
         private final long planeWords;
         private final INDArray array;
@@ -161,6 +159,14 @@ public abstract class CellOp extends MapOp {
         /** The array that kernels read. */
         INDArray array() {
             return array;
+        }
+
+        /** It may be large, and the garbage collector sees only a small object. */
+        @Override
+        public void close() {
+            if (array.closeable()) {
+                array.close();
+            }
         }
 
         private int words(AxisRanges[] ranges) {

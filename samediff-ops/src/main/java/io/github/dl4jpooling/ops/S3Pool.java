@@ -365,8 +365,9 @@ public final class S3Pool extends CellOp {
             outputs.get(1).assign(-1);
         }
         INDArray y = outputs.get(0);
-        Plan plan = new Plan(Collections.singletonList(inferenceCells(input)), y, null);
-        CpuKernels.launch("s3_pool_forward", parameters(input, 0), 1, input, plan.array(), y);
+        try (Plan plan = new Plan(Collections.singletonList(inferenceCells(input)), y, null)) {
+            CpuKernels.launch("s3_pool_forward", parameters(input, 0), 1, input, plan.array(), y);
+        }
     }
 
     @Override
@@ -379,11 +380,12 @@ public final class S3Pool extends CellOp {
             poolCellsBackward(Collections.singletonList(level), saved, outputGradient, inputGradient);
             return;
         }
-        Plan plan = new Plan(Collections.singletonList(inferenceCells(input)), outputGradient, null);
         long[] parameters = parameters(input, WindowGeometry.STRIDE_WORDS);
         axes().writeStrides(parameters, parameters.length - WindowGeometry.STRIDE_WORDS, inputGradient.stride());
-        CpuKernels.launch(
-                "s3_pool_backward", parameters, 1, input, plan.array(), outputGradient, inputGradient);
+        try (Plan plan = new Plan(Collections.singletonList(inferenceCells(input)), outputGradient, null)) {
+            CpuKernels.launch(
+                    "s3_pool_backward", parameters, 1, input, plan.array(), outputGradient, inputGradient);
+        }
     }
 
     /** The native struct S3Parameters, and room behind it. */

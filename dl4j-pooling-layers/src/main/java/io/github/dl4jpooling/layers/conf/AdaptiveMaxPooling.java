@@ -7,8 +7,8 @@ import lombok.NoArgsConstructor;
 import lombok.ToString;
 
 /**
- * Adaptive maximum pooling: the largest element of each cell of a grid of given size, whatever the size of the map. Definition and
- * edge cases: {@link AdaptiveMaxPool}.
+ * Adaptive maximum pooling: the largest element of each cell of a grid of given size, whatever the size of the map.
+ * Definition and edge cases: {@link AdaptiveMaxPool}.
  *
  * <pre>{@code
  * .layer(new AdaptiveMaxPooling.Builder(7, 7).build())
@@ -32,7 +32,7 @@ public class AdaptiveMaxPooling extends AdaptivePoolingLayer {
     @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
     public static class Builder extends AdaptivePoolingLayer.Builder<Builder> {
 
-        /** @param outputSize output size along each axis: one number for sequences, two for images, three for volumes */
+        /** @param outputSize output size along each of the one, two or three axes */
         public Builder(int... outputSize) {
             super(outputSize);
         }

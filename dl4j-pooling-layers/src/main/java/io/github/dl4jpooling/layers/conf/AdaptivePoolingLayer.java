@@ -10,8 +10,8 @@ import lombok.Setter;
 import lombok.ToString;
 
 /**
- * Configuration of a layer that pools to a size that does not depend on the input's: an {@link AdaptivePool}. The number
- * of output sizes decides between sequences (one), images (two) and volumes (three). Masks are not supported.
+ * Configuration of a layer that pools to a size that does not depend on the input's: an {@link AdaptivePool}. The
+ * number of output sizes decides between sequences (one), images (two) and volumes (three). Masks are not supported.
  */
 @Getter
 @Setter

@@ -19,8 +19,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A graph with every operator that has a window, in every dimension, all with windows that differ from the default in everything, so that
- * a setting that gets lost on the way changes the results.
+ * A graph with every operator that has a window, in every dimension, all with windows that differ from the default in
+ * everything, so that a setting that gets lost on the way changes the results.
  */
 final class FamilyGraph {
 
