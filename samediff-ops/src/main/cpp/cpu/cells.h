@@ -33,13 +33,21 @@ struct MapView {
 struct MapRow {
     Index batch, channel, depth, height;
 
-    MapRow(const Index* size, Index channels, Index row) {
+    // Rows are counted with the height fastest, or with the channels, whose elements may share cache lines.
+    MapRow(const Index* size, Index channels, Index row, bool channels_fastest = false) {
+        if (channels_fastest) {
+            channel = row % channels;
+            row /= channels;
+        }
         height = row % size[1];
         row /= size[1];
         depth = row % size[0];
         row /= size[0];
-        channel = row % channels;
-        batch = row / channels;
+        if (!channels_fastest) {
+            channel = row % channels;
+            row /= channels;
+        }
+        batch = row;
     }
 
     Index offset(const TensorStrides& s) const {
@@ -299,7 +307,7 @@ KernelStatus cell_forward(const void* parameters, void* const* arrays) {
                 return;
             }
             for (Index i = begin; i < end; i++) {
-                MapRow at(level.output, planes, i);
+                MapRow at(level.output, planes, i, map.channels_last());
                 CellRow cells(plan, level, at, planes);
                 const Storage* plane = x + at.batch * p.x.batch + at.channel * p.x.channel;
                 if (along_channels) {

@@ -20,8 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Maximum unpooling of images: puts each value back to where a maximum pooling found the largest element. Inputs, in
- * this order: the values, and the map that was pooled, whose size the output gets. The positions are found anew from the
- * map, with the window given here, which must be that of the pooling; its padding mode is DL4J's Truncate. Only the
+ * this order: the values, and the map that was pooled, whose size the output gets. The positions are found anew from
+ * the map, with the window given here, which must be that of the pooling; its padding mode is DL4J's Truncate. Only the
  * values get a gradient. Definition and edge cases: {@link MaxUnpool}.
  *
  * <pre>{@code
