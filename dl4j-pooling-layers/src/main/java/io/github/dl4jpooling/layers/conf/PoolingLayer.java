@@ -171,6 +171,8 @@ public abstract class PoolingLayer extends BaseLayer {
         int first = channelsLast ? 1 : 2;
         long channels = shape[channelsLast ? shape.length - 1 : 1];
         switch (shape.length) {
+            case 2:
+                return InputType.feedForward(channels);
             case 3:
                 return InputType.recurrent(channels, shape[first], channelsLast ? RNNFormat.NWC : RNNFormat.NCW);
             case 4:
