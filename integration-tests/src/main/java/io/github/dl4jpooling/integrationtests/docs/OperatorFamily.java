@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.docs;
 
+import io.github.dl4jpooling.ops.MapOp;
+import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.WindowOp;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ enum OperatorFamily {
     MIXED("Mixed, gated and tree pooling", PoolingOperator.MIXED_POOL),
     WEIGHTED("Weights from the window or a second map", PoolingOperator.LIP_POOL),
     STOCHASTIC("Elements drawn at random", PoolingOperator.STOCHASTIC_POOL),
+    MAPS("Grids of given size, random windows and unpooling", null),
     OTHERS("Other operators", null);
 
     private final String title;
@@ -33,8 +36,9 @@ enum OperatorFamily {
     }
 
     private static OperatorFamily of(PoolingOperator operator) {
-        if (!(operator.newOp() instanceof WindowOp)) {
-            return OTHERS;
+        PoolingOp op = operator.newOp();
+        if (!(op instanceof WindowOp)) {
+            return op instanceof MapOp ? MAPS : OTHERS;
         }
         OperatorFamily last = PLAIN;
         for (OperatorFamily family : values()) {

@@ -18,6 +18,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
@@ -109,25 +110,25 @@ final class OperatorPictures {
             if (made instanceof PoolingLayer) {
                 PoolingLayer layer = (PoolingLayer) made;
                 layer.setNIn(InputType.convolutional(SIZE, SIZE, 1), true);
-                PoolingOp op = layer.op(false);
-                Map<String, long[]> shapes = layer.parameterShapes();
-                if (shapes.size() == op.inputNames().size() - 1) {
-                    return Optional.of(new NDPooling().pool(op, inputs(layer, shapes)));
+                PoolingOp op = layer.op(true);
+                INDArray[] inputs = inputs(layer, op);
+                if (Arrays.stream(inputs).noneMatch(input -> input == null)) {
+                    return Optional.of(new NDPooling().pool(op, inputs));
                 }
             }
         }
         return Optional.empty();
     }
 
-    private INDArray[] inputs(PoolingLayer layer, Map<String, long[]> shapes) {
-        INDArray[] inputs = new INDArray[shapes.size() + 1];
-        inputs[0] = images;
-        int next = 1;
-        for (Map.Entry<String, long[]> shape : shapes.entrySet()) {
-            inputs[next] = Nd4j.create(DataType.FLOAT, shape.getValue());
-            layer.initializeParameter(shape.getKey(), inputs[next++]);
-        }
-        return inputs;
+    private INDArray[] inputs(PoolingLayer layer, PoolingOp op) {
+        Map<String, INDArray> parameters = new LinkedHashMap<>();
+        layer.parameterShapes().forEach((name, shape) -> {
+            parameters.put(name, Nd4j.create(DataType.FLOAT, shape));
+            layer.initializeParameter(name, parameters.get(name));
+        });
+        return op.inputNames().stream()
+                .map(name -> name.equals(op.inputNames().get(0)) ? images : layer.input(name, parameters, true))
+                .toArray(INDArray[]::new);
     }
 
     private BufferedImage picture(INDArray results) {

@@ -3,6 +3,8 @@ package io.github.dl4jpooling.integrationtests.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.dl4jpooling.ops.AdaptiveAvgPool;
+import io.github.dl4jpooling.ops.AdaptiveMaxPool;
 import io.github.dl4jpooling.ops.AveragePool;
 import io.github.dl4jpooling.ops.BorderMode;
 import io.github.dl4jpooling.ops.GatedPool;
@@ -11,6 +13,7 @@ import io.github.dl4jpooling.ops.LipPool;
 import io.github.dl4jpooling.ops.LogMeanExpPool;
 import io.github.dl4jpooling.ops.LpPool;
 import io.github.dl4jpooling.ops.MaxPool;
+import io.github.dl4jpooling.ops.MaxUnpool;
 import io.github.dl4jpooling.ops.MedianPool;
 import io.github.dl4jpooling.ops.MinPool;
 import io.github.dl4jpooling.ops.MixedPool;
@@ -22,6 +25,9 @@ import io.github.dl4jpooling.ops.PowerAveragePool;
 import io.github.dl4jpooling.ops.RangePool;
 import io.github.dl4jpooling.ops.Sharing;
 import io.github.dl4jpooling.ops.SoftPool;
+import io.github.dl4jpooling.ops.SpatialPyramidPool;
+import io.github.dl4jpooling.ops.SpatialPyramidPool.Bins;
+import io.github.dl4jpooling.ops.SpatialPyramidPool.Type;
 import io.github.dl4jpooling.ops.SumPool;
 import io.github.dl4jpooling.ops.TreePool;
 import java.util.Arrays;
@@ -41,6 +47,8 @@ class IdentityTest {
 
     private static final double TINY = 1e-12;
     private static final int CHANNELS = 3;
+    private static final int HEIGHT = 8;
+    private static final int WIDTH = 9;
 
     private final PoolingWindow window;
     private final INDArray x;
@@ -49,8 +57,8 @@ class IdentityTest {
         this.window = window;
         Nd4j.getRandom().setSeed(5);
         x = window.channelsLast()
-                ? Nd4j.randn(DataType.DOUBLE, 2, 8, 9, CHANNELS)
-                : Nd4j.randn(DataType.DOUBLE, 2, CHANNELS, 8, 9);
+                ? Nd4j.randn(DataType.DOUBLE, 2, HEIGHT, WIDTH, CHANNELS)
+                : Nd4j.randn(DataType.DOUBLE, 2, CHANNELS, HEIGHT, WIDTH);
     }
 
     static Stream<PoolingWindow> windows() {
@@ -180,5 +188,37 @@ class IdentityTest {
         PoolingWindow three = PoolingWindow.builder(1, 3).stride(1, 1).channelsLast(window.channelsLast()).build();
         assertNear(pool(new MedianPool(three), x),
                 pool(new SumPool(three), x).sub(pool(new MaxPool(three), x)).sub(pool(new MinPool(three), x)), TINY);
+    }
+
+    private PoolingWindow windowOf(int height, int width) {
+        return PoolingWindow.builder(height, width).channelsLast(window.channelsLast()).build();
+    }
+
+    @Test
+    void adaptivePoolingWithSizesThatDivideIsPlainPooling() {
+        boolean last = window.channelsLast();
+        assertSame(pool(new AdaptiveAvgPool(last, 4, 3), x), pool(new AveragePool(windowOf(2, 3)), x));
+        assertSame(pool(new AdaptiveMaxPool(last, 4, 3), x), pool(new MaxPool(windowOf(2, 3)), x));
+        assertSame(pool(new AdaptiveAvgPool(last, HEIGHT, WIDTH), x), x);
+    }
+
+    @Test
+    void pyramidOfOneCellIsGlobalPooling() {
+        PoolingWindow all = windowOf(HEIGHT, WIDTH);
+        for (Bins bins : Bins.values()) {
+            assertSame(pool(new SpatialPyramidPool(window.channelsLast(), bins, Type.MAX, new int[] {1}), x),
+                    pool(new MaxPool(all), x).reshape(2, CHANNELS));
+            assertSame(pool(new SpatialPyramidPool(window.channelsLast(), bins, Type.AVG, new int[] {1}), x),
+                    pool(new AveragePool(all), x).reshape(2, CHANNELS));
+        }
+    }
+
+    @Test
+    void unpoolingPutsTheMaximaBack() {
+        INDArray positive = Transforms.abs(x).add(0.1);
+        INDArray[] outputs = new NDPooling().outputs(new MaxPool(window), positive);
+        INDArray back = pool(new MaxUnpool(window.channelsLast(), HEIGHT, WIDTH), outputs);
+        assertSame(maximum(back), outputs[0]);
+        assertSame(back, positive.mul(back.gt(0).castTo(DataType.DOUBLE)));
     }
 }

@@ -6,7 +6,6 @@ import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import java.util.Arrays;
 import java.util.Optional;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 
 /**
  * Operators and layers with simple settings, for tables, pictures and tests that cover all of them. They are made from
@@ -81,7 +80,11 @@ public final class Examples {
      */
     public Optional<PoolingOp> op(PoolingOperator operator) {
         Class<? extends PoolingOp> type = operator.newOp().getClass();
-        Optional<? extends PoolingOp> made = new Maker(this::valueForOp).make(type);
+        Maker maker = new Maker(this::value);
+        Optional<? extends PoolingOp> made = maker.make(type, op -> op.channelsLast() == channelsLast);
+        if (made.isEmpty()) {
+            made = maker.make(type, op -> true);
+        }
         if (made.isEmpty()) {
             made = withoutSettings(operator);
         }
@@ -98,12 +101,16 @@ public final class Examples {
         }
     }
 
-    private Object valueForOp(Class<?> type, boolean ofSetter) {
+    /** Sizes that start a builder are those of windows; others are numbers of cells. */
+    private Object value(Class<?> type, boolean startsBuilder) {
         if (type == PoolingWindow.class) {
             return window();
         }
         if (type == int[].class) {
-            return repeated(cells);
+            return repeated(startsBuilder ? windowSize : cells);
+        }
+        if (type == int[][].class) {
+            return new int[][] {repeated(cells)};
         }
         return simple(type);
     }
@@ -121,7 +128,8 @@ public final class Examples {
         if (type.isEnum()) {
             return type.getEnumConstants()[0];
         }
-        return new Maker((part, ofSetter) -> part == int.class ? cells : simple(part)).build(type).orElse(null);
+        return new Maker((part, startsBuilder) -> part == int.class ? cells : simple(part))
+                .build(type, part -> true).orElse(null);
     }
 
     /**
@@ -132,16 +140,6 @@ public final class Examples {
      * @return the layer; nothing where no public constructor or builder suits
      */
     public <T> Optional<T> layer(Class<T> type) {
-        return new Maker(this::valueForLayer).make(type);
-    }
-
-    private Object valueForLayer(Class<?> type, boolean ofSetter) {
-        if (type == int[].class) {
-            return repeated(ofSetter ? cells : windowSize);
-        }
-        if (type == CNN2DFormat.class) {
-            return channelsLast ? CNN2DFormat.NHWC : CNN2DFormat.NCHW;
-        }
-        return simple(type);
+        return new Maker(this::value).make(type, layer -> true);
     }
 }
