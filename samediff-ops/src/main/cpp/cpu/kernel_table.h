@@ -9,7 +9,7 @@ namespace pooling {
 
 constexpr int kMaximumArrays = 32;
 
-enum KernelStatus { kSuccess = 0, kOutOfMemory = 1 };
+enum KernelStatus { kSuccess = 0, kOutOfMemory = 1, kBadIndex = 2 };
 
 // parameters: the kernel's parameter struct. arrays: addresses of element 0 of each array.
 typedef KernelStatus (*Kernel)(const void* parameters, void* const* arrays);

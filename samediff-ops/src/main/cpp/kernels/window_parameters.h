@@ -26,6 +26,12 @@ struct WindowHeader {
     Index kept_axes[8];
 };
 
+// With the strides of so many arrays.
+template <int Arrays>
+struct WindowParameters : WindowHeader {
+    TensorStrides strides[Arrays];
+};
+
 // Arrays: x, y.
 struct WindowForwardParameters : WindowHeader {
     TensorStrides x;

@@ -4,7 +4,7 @@ package io.github.dl4jpooling.integrationtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jpooling.layers.OneDnn;
-import io.github.dl4jpooling.layers.conf.SoftPooling2D;
+import io.github.dl4jpooling.layers.conf.SoftPooling;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.SDPooling;
@@ -39,7 +39,7 @@ class ReadmeTest {
                 .updater(new Adam(1e-3))
                 .list()
                 .layer(new ConvolutionLayer.Builder(3, 3).nOut(16).activation(Activation.RELU).build())
-                .layer(new SoftPooling2D.Builder(2, 2).stride(2, 2).build())
+                .layer(new SoftPooling.Builder(2, 2).stride(2, 2).build())
                 .layer(new OutputLayer.Builder().nOut(10).activation(Activation.SOFTMAX).build())
                 .setInputType(InputType.convolutional(28, 28, 1))
                 .build();

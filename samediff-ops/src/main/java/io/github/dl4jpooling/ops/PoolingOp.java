@@ -65,6 +65,23 @@ public abstract class PoolingOp extends ExecutableOp {
         return inputNames().size();
     }
 
+    /** @return whether arrays with the axes of the map have the channels last */
+    public boolean channelsLast() {
+        return false;
+    }
+
+    /**
+     * Types of the inputs.
+     *
+     * @param type type of the array to pool
+     * @return one type an input
+     */
+    public final List<DataType> inputTypes(DataType type) {
+        List<DataType> types = inputNames().stream().map(name -> typeOf(name, type)).collect(Collectors.toList());
+        types.set(0, type);
+        return types;
+    }
+
     /** @return names of the outputs, in order, the result first; it alone carries a gradient */
     @Override
     public List<String> outputNames() {

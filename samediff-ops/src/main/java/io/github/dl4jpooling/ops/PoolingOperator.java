@@ -30,16 +30,19 @@ public enum PoolingOperator {
     private final String title;
     private final Supplier<? extends PoolingOp> forward;
     private final Supplier<? extends PoolingOpBp> backward;
+    private final List<Integer> dimensions;
 
     PoolingOperator(
             String opName,
             String title,
             Supplier<? extends PoolingOp> forward,
-            Supplier<? extends PoolingOpBp> backward) {
+            Supplier<? extends PoolingOpBp> backward,
+            Integer... dimensions) {
         this.opName = opName;
         this.title = title;
         this.forward = forward;
         this.backward = backward;
+        this.dimensions = dimensions.length == 0 ? Arrays.asList(1, 2, 3) : Arrays.asList(dimensions);
     }
 
     /** @return the stem that names the operator's files, for instance soft_pool */
@@ -68,7 +71,7 @@ public enum PoolingOperator {
 
     /** @return spatial dimensions: 1 for sequences, 2 for images, 3 for volumes */
     public List<Integer> dimensions() {
-        return Arrays.asList(1, 2, 3);
+        return Collections.unmodifiableList(dimensions);
     }
 
     /** @return element types of arrays the operator takes; half and bfloat16 are computed in float */

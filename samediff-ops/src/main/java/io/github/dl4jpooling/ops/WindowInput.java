@@ -109,9 +109,42 @@ public final class WindowInput {
         return kind == Kind.ELEMENTS;
     }
 
+    /** @return whether it has the axes of the map, and so the channels last where the window says so */
+    public boolean isMap() {
+        return kind == Kind.ELEMENTS
+                || kind == Kind.PARAMETER && (sharing == Sharing.ELEMENT || sharing == Sharing.CHANNEL_REGION);
+    }
+
+    /** @return whether it is a mask, or several */
+    public boolean isMask() {
+        return kind == Kind.MASKS;
+    }
+
+    /** @return number of masks along the first axis; 0 for one mask without such an axis */
+    public int masks() {
+        return masks;
+    }
+
+    /** @return which windows share a value */
+    public Sharing sharing() {
+        return sharing;
+    }
+
     /** @return whether it does not depend on the examples, as weights of a layer must not */
     public boolean isWeight() {
         return !sharing.perExample();
+    }
+
+    /**
+     * Shape of the array.
+     *
+     * @param op an op that has this input
+     * @param inputShape shape of the array to pool
+     * @return the shape
+     * @throws IllegalArgumentException if the window does not fit
+     */
+    public long[] shape(WindowOp op, long... inputShape) {
+        return shape(op.geometry(inputShape));
     }
 
     /**

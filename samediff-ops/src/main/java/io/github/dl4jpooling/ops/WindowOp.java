@@ -65,6 +65,11 @@ public abstract class WindowOp extends PoolingOp {
         }
     }
 
+    @Override
+    public final boolean channelsLast() {
+        return window().channelsLast();
+    }
+
     /** @return inputs besides the array to pool: those of its shape first, then parameters, then masks */
     public List<WindowInput> furtherInputs() {
         return Collections.emptyList();

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.layers.conf;
 
-import io.github.dl4jpooling.layers.impl.WindowPooling;
+import io.github.dl4jpooling.layers.impl.MaskReduction;
 import io.github.dl4jpooling.ops.BorderMode;
 import io.github.dl4jpooling.ops.PoolingWindow;
-import io.github.dl4jpooling.ops.WindowGeometry;
+import io.github.dl4jpooling.ops.WindowInput;
 import io.github.dl4jpooling.ops.WindowOp;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -16,19 +19,11 @@ import lombok.Setter;
 import lombok.ToString;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.NoParamLayer;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
-import org.deeplearning4j.optimize.api.TrainingListener;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Configuration of a pooling layer without parameters: a {@link WindowOp}. Subclasses fix the
- * operator and the number of spatial axes.
+ * Configuration of a pooling layer with windows: a {@link WindowOp}. The number of kernel sizes decides between sequences
+ * (one), images (two) and volumes (three).
  *
  * <p>Window elements that lie in the padding do not take part in pooling. The global {@code convolutionMode} of a
  * network configuration does not reach layers from outside DL4J: set it here.
@@ -38,7 +33,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @NoArgsConstructor(access = AccessLevel.PROTECTED)
 @ToString(callSuper = true)
 @EqualsAndHashCode(callSuper = true)
-public abstract class WindowPoolingLayer extends NoParamLayer {
+public abstract class WindowPoolingLayer extends PoolingLayer {
 
     private int[] kernelSize;
     private int[] stride;
@@ -48,16 +43,16 @@ public abstract class WindowPoolingLayer extends NoParamLayer {
     private boolean ceilMode;
 
     /**
-     * Takes the settings of a builder and checks them.
+     * Takes the settings of a builder.
      *
      * @param builder the builder
      */
     protected WindowPoolingLayer(Builder<?> builder) {
         super(builder);
         kernelSize = builder.kernelSize;
-        stride = builder.stride;
-        padding = builder.padding;
-        dilation = builder.dilation;
+        stride = builder.orForEachAxis(builder.stride, 2);
+        padding = builder.orForEachAxis(builder.padding, 0);
+        dilation = builder.orForEachAxis(builder.dilation, 1);
         convolutionMode = builder.convolutionMode;
         ceilMode = builder.ceilMode;
     }
@@ -66,29 +61,40 @@ public abstract class WindowPoolingLayer extends NoParamLayer {
      * The operator this layer applies.
      *
      * @param window the window
-     * @return the operator with its configuration
+     * @return the operator with its configuration, as in inference
      */
     public abstract WindowOp op(PoolingWindow window);
 
-    /** @return the operator this layer applies, with its configuration */
-    public WindowOp op() {
-        return op(window());
+    /**
+     * The operator this layer applies.
+     *
+     * @param window the window
+     * @param training whether the network is being trained
+     * @return the operator with its configuration
+     */
+    protected WindowOp op(PoolingWindow window, boolean training) {
+        return op(window);
     }
 
-    /** @return whether arrays have the channels last */
-    protected abstract boolean channelsLast();
+    @Override
+    public final WindowOp op(boolean training) {
+        PoolingWindow window = window();
+        try {
+            return op(window, training);
+        } catch (IllegalArgumentException | NullPointerException e) {
+            throw configError(e.getMessage(), e);
+        }
+    }
 
-    /** Shape of one example with batch size 1, or null where a size is not known at configuration time. */
-    abstract long[] exampleShape(InputType inputType);
+    @Override
+    public final int dimensions() {
+        return kernelSize == null ? 2 : kernelSize.length;
+    }
 
-    /** The type of an output of the given shape. */
-    abstract InputType typeOf(long[] shape);
-
-    /** The type of an output whose input has a size that is not known. */
-    abstract InputType typeOfUnknownSize(InputType inputType);
-
-    /** What this layer accepts, for messages. */
-    abstract InputType.Type inputKind();
+    @Override
+    protected final long[] outputShape(long[] inputShape) {
+        return op(false).geometry(inputShape).outputShape();
+    }
 
     /**
      * The window of this layer.
@@ -103,10 +109,10 @@ public abstract class WindowPoolingLayer extends NoParamLayer {
                     .padding(padding)
                     .dilation(dilation)
                     .borderMode(borderMode())
-                    .channelsLast(channelsLast())
+                    .channelsLast(isChannelsLast())
                     .build();
-        } catch (IllegalArgumentException e) {
-            throw new DL4JInvalidConfigException(describe(-1) + ": " + e.getMessage(), e);
+        } catch (IllegalArgumentException | NullPointerException e) {
+            throw configError(e.getMessage(), e);
         }
     }
 
@@ -131,52 +137,42 @@ public abstract class WindowPoolingLayer extends NoParamLayer {
         }
     }
 
-    private String describe(int layerIndex) {
-        String index = layerIndex < 0 ? "" : ", layer index " + layerIndex;
-        return getClass().getSimpleName() + " (layer name \"" + getLayerName() + "\"" + index + ")";
+    private List<WindowInput> parameters() {
+        return op(false).furtherInputs().stream().filter(WindowInput::isPresent).collect(Collectors.toList());
     }
 
     @Override
-    public InputType getOutputType(int layerIndex, InputType inputType) {
-        if (inputType == null || inputType.getType() != inputKind()) {
-            throw new DL4JInvalidConfigException(
-                    describe(layerIndex) + ": input must be of type " + inputKind() + ", got " + inputType);
+    public Map<String, long[]> parameterShapes() {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        List<WindowInput> parameters = parameters();
+        if (parameters.isEmpty()) {
+            return shapes;
         }
-        long[] shape = exampleShape(inputType);
-        if (shape == null) {
-            return typeOfUnknownSize(inputType);
+        if (getExampleShape() == null) {
+            throw configError("has parameters, whose shapes follow from the input: set the input type of the network",
+                    null);
         }
-        PoolingWindow window = window();
-        try {
-            return typeOf(WindowGeometry.of(window, shape).outputShape());
-        } catch (IllegalArgumentException e) {
-            throw new DL4JInvalidConfigException(describe(layerIndex) + ": " + e.getMessage(), e);
+        for (WindowInput input : parameters) {
+            if (!input.isWeight()) {
+                throw configError(input.name() + " depends on the example and cannot be a parameter", null);
+            }
+            try {
+                shapes.put(input.name(), input.shape(op(false), getExampleShape()));
+            } catch (IllegalArgumentException e) {
+                throw configError(e.getMessage(), e);
+            }
         }
+        return shapes;
     }
 
     @Override
-    public org.deeplearning4j.nn.api.Layer instantiate(
-            NeuralNetConfiguration conf,
-            Collection<TrainingListener> trainingListeners,
-            int layerIndex,
-            INDArray layerParamsView,
-            boolean initializeParams,
-            DataType networkDataType) {
-        WindowPooling layer = new WindowPooling(conf, networkDataType);
-        layer.setListeners(trainingListeners);
-        layer.setIndex(layerIndex);
-        layer.setParamsViewArray(layerParamsView);
-        layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
-        return layer;
+    public boolean isWeight(String name) {
+        return parameters().stream().anyMatch(input -> input.name().equals(name) && input.isMask());
     }
 
     @Override
-    public LayerMemoryReport getMemoryReport(InputType inputType) {
-        return new LayerMemoryReport.Builder(layerName, getClass(), inputType, getOutputType(-1, inputType))
-                .standardMemory(0, 0)
-                .workingMemory(0, 0, 0, 0)
-                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                .build();
+    public INDArray reduceMask(INDArray mask) {
+        return MaskReduction.reduce(mask, window());
     }
 
     @Override
@@ -190,11 +186,11 @@ public abstract class WindowPoolingLayer extends NoParamLayer {
     }
 
     /**
-     * Settings that layers of every dimension share; they read like those of DL4J's SubsamplingLayer.
+     * Settings that layers with windows share; they read like those of DL4J's SubsamplingLayer.
      *
      * @param <T> the builder's own type
      */
-    public abstract static class Builder<T extends Builder<T>> extends Layer.Builder<T> {
+    public abstract static class Builder<T extends Builder<T>> extends PoolingLayer.Builder<T> {
 
         private int[] kernelSize;
         private int[] stride;
@@ -204,87 +200,78 @@ public abstract class WindowPoolingLayer extends NoParamLayer {
         private boolean ceilMode;
 
         /**
-         * Starts with window size 2, padding 0 and dilation 1.
+         * Starts with stride 2, padding 0 and dilation 1 along each axis.
          *
-         * @param dimensions number of spatial axes
-         * @param stride stride along each axis
+         * @param kernelSize window size along each axis: one number for sequences, two for images, three for volumes;
+         *     none for images with windows of 2x2
          */
-        protected Builder(int dimensions, int stride) {
-            kernelSize = filled(dimensions, 2);
-            this.stride = filled(dimensions, stride);
-            padding = filled(dimensions, 0);
-            dilation = filled(dimensions, 1);
+        protected Builder(int... kernelSize) {
+            this.kernelSize = kernelSize.length == 0 ? new int[] {2, 2} : kernelSize.clone();
         }
 
-        /** @return this, as the builder's own type */
-        protected abstract T self();
+        private int[] orForEachAxis(int[] setting, int otherwise) {
+            int[] result = setting;
+            if (setting == null) {
+                result = new int[kernelSize.length];
+                Arrays.fill(result, otherwise);
+            }
+            return result;
+        }
 
         /**
-         * @param kernelSize window size along each axis, at least 1; default 2
+         * @param newKernelSize window size along each axis, at least 1
          * @return this
          */
-        public T kernelSize(int... kernelSize) {
-            this.kernelSize = kernelSize.clone();
+        public T kernelSize(int... newKernelSize) {
+            kernelSize = newKernelSize.clone();
             return self();
         }
 
         /**
-         * @param stride distance between windows along each axis, at least 1
+         * @param newStride distance between windows along each axis, at least 1; default 2
          * @return this
          */
-        public T stride(int... stride) {
-            this.stride = stride.clone();
+        public T stride(int... newStride) {
+            stride = newStride.clone();
             return self();
         }
 
         /**
-         * @param padding elements at both ends of each axis, less than the window's extent; default 0. Must be 0 in
+         * @param newPadding elements at both ends of each axis, less than the window's extent; default 0. Must be 0 in
          *     mode Same.
          * @return this
          */
-        public T padding(int... padding) {
-            this.padding = padding.clone();
+        public T padding(int... newPadding) {
+            padding = newPadding.clone();
             return self();
         }
 
         /**
-         * @param dilation distance between elements of a window along each axis, at least 1; default 1
+         * @param newDilation distance between elements of a window along each axis, at least 1; default 1
          * @return this
          */
-        public T dilation(int... dilation) {
-            this.dilation = dilation.clone();
+        public T dilation(int... newDilation) {
+            dilation = newDilation.clone();
             return self();
         }
 
         /**
-         * @param convolutionMode Truncate, Strict or Same, as in DL4J's own layers; default Truncate
+         * @param mode Truncate, Strict or Same, as in DL4J's own layers; default Truncate
          * @return this
          */
-        public T convolutionMode(ConvolutionMode convolutionMode) {
-            this.convolutionMode = convolutionMode;
+        public T convolutionMode(ConvolutionMode mode) {
+            convolutionMode = mode;
             return self();
         }
 
         /**
-         * @param ceilMode whether an incomplete window at the end of an axis counts, clipped to the map (PyTorch's
+         * @param newCeilMode whether an incomplete window at the end of an axis counts, clipped to the map (PyTorch's
          *     rule); default false. Goes with mode Truncate only.
          * @return this
          */
-        public T ceilMode(boolean ceilMode) {
-            this.ceilMode = ceilMode;
+        public T ceilMode(boolean newCeilMode) {
+            ceilMode = newCeilMode;
             return self();
-        }
-
-        /** Checks the settings by making the window. */
-        static <L extends WindowPoolingLayer> L checked(L layer) {
-            layer.window();
-            return layer;
-        }
-
-        private static int[] filled(int length, int value) {
-            int[] result = new int[length];
-            Arrays.fill(result, value);
-            return result;
         }
     }
 }

@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Masks of pooled maps: an output counts if its window holds an element that counts. */
-final class MaskReduction {
+public final class MaskReduction {
 
     private MaskReduction() {}
 
@@ -22,7 +22,7 @@ final class MaskReduction {
      * @param window window of the layer
      * @return mask of the output
      */
-    static INDArray reduce(INDArray mask, PoolingWindow window) {
+    public static INDArray reduce(INDArray mask, PoolingWindow window) {
         int dimensions = window.dimensions();
         int firstAxis = mask.rank() - dimensions;
         if (dimensions == 3 || firstAxis != dimensions) {

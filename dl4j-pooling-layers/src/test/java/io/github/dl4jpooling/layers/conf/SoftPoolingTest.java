@@ -17,7 +17,7 @@ class SoftPoolingTest {
 
     @Test
     void sequences() {
-        SoftPooling1D layer = new SoftPooling1D.Builder(5)
+        SoftPooling layer = new SoftPooling.Builder(5)
                 .stride(3)
                 .padding(2)
                 .dilation(2)
@@ -26,7 +26,7 @@ class SoftPoolingTest {
                 .name("pool")
                 .build();
         assertThat(layer.getLayerName()).isEqualTo("pool");
-        assertThat(layer.op().operator()).isEqualTo(PoolingOperator.SOFT_POOL);
+        assertThat(layer.op(false).operator()).isEqualTo(PoolingOperator.SOFT_POOL);
         assertThat(layer.window())
                 .isEqualTo(PoolingWindow.builder(5)
                         .stride(3)
@@ -39,7 +39,7 @@ class SoftPoolingTest {
 
     @Test
     void images() {
-        SoftPooling2D layer = new SoftPooling2D.Builder()
+        SoftPooling layer = new SoftPooling.Builder()
                 .name("pool")
                 .dataFormat(CNN2DFormat.NHWC)
                 .convolutionMode(ConvolutionMode.Same)
@@ -47,7 +47,7 @@ class SoftPoolingTest {
                 .stride(1, 2)
                 .kernelSize(3, 4)
                 .build();
-        assertThat(layer.op().operator()).isEqualTo(PoolingOperator.SOFT_POOL);
+        assertThat(layer.op(false).operator()).isEqualTo(PoolingOperator.SOFT_POOL);
         assertThat(layer.window())
                 .isEqualTo(PoolingWindow.builder(3, 4)
                         .stride(1, 2)
@@ -59,13 +59,13 @@ class SoftPoolingTest {
 
     @Test
     void volumes() {
-        SoftPooling3D layer = new SoftPooling3D.Builder(3, 4, 5)
+        SoftPooling layer = new SoftPooling.Builder(3, 4, 5)
                 .stride(1, 2, 3)
                 .padding(0, 1, 2)
                 .convolutionMode(ConvolutionMode.Strict)
                 .dataFormat(Convolution3D.DataFormat.NDHWC)
                 .build();
-        assertThat(layer.op().operator()).isEqualTo(PoolingOperator.SOFT_POOL);
+        assertThat(layer.op(false).operator()).isEqualTo(PoolingOperator.SOFT_POOL);
         assertThat(layer.window())
                 .isEqualTo(PoolingWindow.builder(3, 4, 5)
                         .stride(1, 2, 3)
@@ -77,11 +77,9 @@ class SoftPoolingTest {
 
     @Test
     void defaults() {
-        assertThat(new SoftPooling1D.Builder().build().window())
-                .isEqualTo(PoolingWindow.builder(2).stride(1).build());
-        assertThat(new SoftPooling2D.Builder().build().window())
+        assertThat(new SoftPooling.Builder().build().window())
                 .isEqualTo(PoolingWindow.builder(2, 2).build());
-        assertThat(new SoftPooling3D.Builder().build().window())
-                .isEqualTo(PoolingWindow.builder(2, 2, 2).build());
+        assertThat(new SoftPooling.Builder(3).build().window())
+                .isEqualTo(PoolingWindow.builder(3).stride(2).build());
     }
 }

@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** No examples, or no channels: an empty result of the right shape. */
-@ForEachOperator
+@ForEachWindowOperator
 class EmptyArrayTest {
 
     private final PoolingOperator operator;

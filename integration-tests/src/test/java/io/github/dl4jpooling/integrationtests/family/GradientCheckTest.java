@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The gradient is the derivative of the forward pass, whatever the oracle says. */
-@ForEachOperator
+@ForEachWindowOperator
 class GradientCheckTest {
 
     private static final double STEP = 1e-5;

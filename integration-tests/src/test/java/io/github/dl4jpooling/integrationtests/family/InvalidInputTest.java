@@ -9,7 +9,9 @@ import io.github.dl4jpooling.ops.ExecutableOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -22,7 +24,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** What does not fit gets an error that names the operator, the value and what is allowed; never a crash. */
-@ForEachOperator
+@ForEachWindowOperator
 class InvalidInputTest {
 
     private static final PoolingWindow WINDOW = PoolingWindow.builder(2, 2).build();
@@ -177,13 +179,20 @@ class InvalidInputTest {
         }
         ExecutableOp oneInput = Conventions.gradientOp(operator, x, yGradient, null, WINDOW);
         oneInput.inputArguments().remove(1);
-        assertRejected(() -> Nd4j.exec(oneInput), oneInput.opName(), "2 input arrays", "got 1");
+        assertRejected(() -> Nd4j.exec(oneInput), oneInput.opName(),
+                (oneInput.inputArguments().size() + 1) + " input arrays", "got " + oneInput.inputArguments().size());
         assertRejected(
                 () -> Conventions.op(operator, WINDOW).outputShapes(Collections.singletonList(null)),
                 "input is missing");
-        assertRejected(() -> Conventions.forward(operator, WINDOW, x, null), "output is missing");
+        ExecutableOp noOutput = Conventions.op(operator, x, yGradient.dup(), WINDOW);
+        List<INDArray> outputs = new ArrayList<>(noOutput.outputArguments());
+        outputs.set(0, null);
+        assertRejected(() -> noOutput.execute(noOutput.inputArguments(), outputs), "output is missing");
+        ExecutableOp noGradient = Conventions.gradientOp(operator, x, yGradient, x.dup(), WINDOW);
+        List<INDArray> inputs = new ArrayList<>(noGradient.inputArguments());
+        inputs.set(inputs.size() - 1, null);
         assertRejected(
-                () -> Conventions.backward(operator, WINDOW, x, null, x.dup()), "gradient of the output is missing");
+                () -> noGradient.execute(inputs, noGradient.outputArguments()), "gradient of the output is missing");
     }
 
     @Test

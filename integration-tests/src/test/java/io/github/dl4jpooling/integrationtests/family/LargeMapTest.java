@@ -13,7 +13,7 @@ import org.nd4j.linalg.api.buffer.DataType;
  * Maps, windows and numbers of channels that are larger than what kernels work on at once, so that they have to cut
  * them into tiles, and enough work for several threads.
  */
-@ForEachOperator
+@ForEachWindowOperator
 class LargeMapTest {
 
     private final PoolingOperator operator;

@@ -23,7 +23,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Every memory layout of input, gradient and output with every other. */
-@ForEachOperator
+@ForEachWindowOperator
 class LayoutTest {
 
     private static final int[] KERNEL = {2, 2, 3};

@@ -17,9 +17,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.BooleanIndexing;
+import org.nd4j.linalg.indexing.conditions.Conditions;
 
 /** NaN, infinities and values of extreme size, strewn over maps so that vectors hold some of each kind. */
-@ForEachOperator
+@ForEachWindowOperator
 class SpecialValuesTest {
 
     private static final int[] SHAPE = {2, 3, 11, 71};
@@ -39,6 +41,26 @@ class SpecialValuesTest {
 
     SpecialValuesTest(PoolingOperator operator) {
         this.operator = operator;
+    }
+
+    /** A window that holds a NaN gives NaN, others do not notice it. */
+    @TestFactory
+    Stream<DynamicTest> nanReachesItsWindowsOnly() {
+        return everyWindow((window, type) -> {
+            PlainArray x = strew(new Random(3), new double[] {NAN, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE});
+            INDArray input = x.roundedTo(type).toArray(type, window.channelsLast());
+            INDArray replaced = input.dup();
+            BooleanIndexing.replaceWhere(replaced, 1, Conditions.isNan());
+            INDArray y = Conventions.pool(operator, input, window);
+            INDArray without = Conventions.pool(operator, replaced, window);
+            INDArray counts = Conventions.pool(PoolingOperator.MIN_POOL, input, window);
+            double[] values = PlainArray.of(y, false).values();
+            double[] expected = PlainArray.of(without, false).values();
+            double[] marks = PlainArray.of(counts, false).values();
+            for (int i = 0; i < values.length; i++) {
+                assertThat(values[i]).isEqualTo(Double.isNaN(marks[i]) ? Double.valueOf(NAN) : Double.valueOf(expected[i]));
+            }
+        });
     }
 
     @TestFactory
@@ -67,6 +89,9 @@ class SpecialValuesTest {
     }
 
     private Stream<DynamicTest> strewn(double... choices) {
+        if (!Conventions.windowOracle(operator).definesInfinities()) {
+            return Stream.empty();
+        }
         return everyWindow((window, type) -> check(window, type, strew(new Random(3), choices)));
     }
 
@@ -82,8 +107,7 @@ class SpecialValuesTest {
     }
 
     private void check(PoolingWindow window, DataType type, PlainArray x) {
-        PlainArray yGradient = PlainArray.gaussian(new Random(4), 1, WindowOracle.outputShape(window, SHAPE));
-        new WindowCase(window, type, SHAPE).check(operator, x.roundedTo(type), yGradient.roundedTo(type));
+        new WindowCase(window, type, SHAPE).check(operator, x.roundedTo(type));
     }
 
     private static PlainArray strew(Random random, double[] choices) {
@@ -104,9 +128,10 @@ class SpecialValuesTest {
                                 type + " up to " + extreme + " " + window, () -> checkFinite(window, type, extreme)))));
     }
 
-    private static Stream<Double> extremes(DataType type) {
+    private Stream<Double> extremes(DataType type) {
         double largest = largest(type);
-        return Stream.of(1e3, 1e30, 1e300, largest / 3, largest).filter(extreme -> extreme <= largest);
+        double most = Conventions.windowOracle(operator).largestElement(largest);
+        return Stream.of(1e3, 1e30, 1e300, largest / 3, largest).filter(extreme -> extreme <= most);
     }
 
     private static double largest(DataType type) {
@@ -134,7 +159,5 @@ class SpecialValuesTest {
 
         assertThat(Arrays.stream(output.values()).allMatch(Double::isFinite)).isTrue();
         assertThat(Arrays.stream(gradient.values()).allMatch(Double::isFinite)).isTrue();
-        PlainArray right = Conventions.oracle(operator).forward(window, x);
-        Comparison.assertClose("output", output, right, Comparison.roundingErrors(type, 0, extreme));
     }
 }

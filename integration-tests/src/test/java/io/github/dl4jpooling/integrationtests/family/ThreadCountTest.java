@@ -17,7 +17,7 @@ import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** Results have the same bits for every number of threads, and every time. */
-@ForEachOperator
+@ForEachWindowOperator
 class ThreadCountTest {
 
     private final PoolingOperator operator;

@@ -8,14 +8,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** A folder with a {@code case.json} and the arrays it names. */
-final class GoldenCase {
+public final class GoldenCase {
 
     static final String FILE = "case.json";
 
@@ -23,6 +27,7 @@ final class GoldenCase {
 
     private final Path folder;
     private final JsonNode json;
+    private final Set<String> asked = new HashSet<>();
 
     /**
      * Reads a case.
@@ -38,58 +43,75 @@ final class GoldenCase {
         }
     }
 
-    /** Name of the operator, for instance softpool2d; the local aggregations, which share one, go by their type. */
-    String operator() {
-        return isLocalAggregation()
-                ? json.path("attributes").path("type").asText() + "_pool2d"
-                : json.path("op").asText();
-    }
-
-    private boolean isLocalAggregation() {
-        return json.path("op").asText().equals("local_agg_pool2d");
+    /** Name of the operator, for instance softpool2d. */
+    public String operator() {
+        return json.path("op").asText();
     }
 
     /** Operator and case, for instance softpool2d/one_minus_inf. */
-    String name() {
+    public String name() {
         return operator() + "/" + json.path("id").asText();
     }
 
-    /** The window that the attributes describe. Fails on an attribute that has nothing to do with a window. */
-    PoolingWindow window(boolean channelsLast) {
-        String layout = json.path("layout").asText();
-        JsonNode attributes = json.path("attributes");
-        PoolingWindow.Builder window = PoolingWindow.builder(sizes(attributes.path("kernel")));
-        for (Iterator<String> names = attributes.fieldNames(); names.hasNext();) {
+    /** The type of the operator, for instance min, or an empty text. */
+    public String type() {
+        return json.path("attributes").path("type").asText();
+    }
+
+    /** Whether there is an attribute of this name. */
+    public boolean has(String attribute) {
+        return json.path("attributes").has(attribute);
+    }
+
+    /** An attribute. Those that nobody asks for make the case fail. */
+    public JsonNode attribute(String name) {
+        asked.add(name);
+        return json.path("attributes").path(name);
+    }
+
+    /** A constant of an enum, for instance CHANNEL_REGION of channelRegion. */
+    public <E extends Enum<E>> E constant(String attribute, Class<E> type) {
+        String words = attribute(attribute).asText().replaceAll("([a-z])([A-Z])", "$1_$2");
+        return Enum.valueOf(type, words.toUpperCase(Locale.ROOT));
+    }
+
+    /** An attribute that holds whole numbers. */
+    public int[] ints(String attribute) {
+        return sizes(attribute(attribute));
+    }
+
+    /** Fails if an attribute was not asked for. */
+    void assertAllAsked() {
+        for (Iterator<String> names = json.path("attributes").fieldNames(); names.hasNext();) {
             String name = names.next();
-            JsonNode value = attributes.path(name);
-            switch (name) {
-                case "kernel":
-                    break;
-                case "stride":
-                    window.stride(sizes(value));
-                    break;
-                case "padding":
-                    window.padding(sizes(value));
-                    break;
-                case "dilation":
-                    window.dilation(sizes(value));
-                    break;
-                case "ceilMode":
-                    if (value.asBoolean()) {
-                        window.borderMode(BorderMode.CEIL);
-                    }
-                    break;
-                case "convolutionMode":
-                    window.borderMode(BorderMode.valueOf(value.asText().toUpperCase()));
-                    break;
-                default:
-                    if (isLocalAggregation() && name.equals("type")) {
-                        break; // it is in the operator's name
-                    }
-                    throw new IllegalArgumentException("attribute " + name + " = " + value + " is not known");
+            if (!asked.contains(name)) {
+                throw new IllegalArgumentException(
+                        "attribute " + name + " = " + json.path("attributes").path(name) + " is not known");
             }
         }
+    }
+
+    /** The window that the attributes describe; without a kernel the whole map. */
+    public PoolingWindow window(boolean channelsLast) {
+        int[] map = Arrays.copyOfRange(array("x").shape(), 2, array("x").shape().length);
+        PoolingWindow.Builder window = PoolingWindow.builder(has("kernel") ? ints("kernel") : map);
+        if (has("stride")) {
+            window.stride(ints("stride"));
+        }
+        if (has("padding")) {
+            window.padding(ints("padding"));
+        }
+        if (has("dilation")) {
+            window.dilation(ints("dilation"));
+        }
+        if (attribute("ceilMode").asBoolean()) {
+            window.borderMode(BorderMode.CEIL);
+        }
+        if (has("convolutionMode")) {
+            window.borderMode(constant("convolutionMode", BorderMode.class));
+        }
         PoolingWindow result = window.channelsLast(channelsLast).build();
+        String layout = json.path("layout").asText();
         if (!layout.equals(LAYOUTS.get(result.dimensions() - 1))) {
             throw new IllegalArgumentException("layout must be " + LAYOUTS.get(result.dimensions() - 1) + " for a "
                     + result.dimensions() + "-D window, got " + layout);
@@ -104,25 +126,35 @@ final class GoldenCase {
     }
 
     /** An input, an output or an upstream gradient. */
-    PlainArray array(String name) {
+    public PlainArray array(String name) {
+        return find(name).map(this::read)
+                .orElseThrow(() -> new IllegalArgumentException("there is no array " + name));
+    }
+
+    /** Whether there is such an array. */
+    public boolean hasArray(String name) {
+        return find(name).isPresent();
+    }
+
+    private Optional<JsonNode> find(String name) {
         for (String group : new String[] {"inputs", "outputs", "upstream_gradients"}) {
             for (JsonNode entry : json.path(group)) {
                 if (entry.path("name").asText().equals(name)) {
-                    return read(entry);
+                    return Optional.of(entry);
                 }
             }
         }
-        throw new IllegalArgumentException("there is no array " + name);
+        return Optional.empty();
     }
 
-    /** The exact gradient of an input. */
-    PlainArray exactGradient(String of) {
+    /** The exact gradient of an input, if there is one. */
+    Optional<PlainArray> exactGradient(String of) {
         for (JsonNode entry : json.path("gradients")) {
             if (entry.path("of").asText().equals(of) && entry.path("kind").asText().equals("exact")) {
-                return read(entry);
+                return Optional.of(read(entry));
             }
         }
-        throw new IllegalArgumentException("there is no exact gradient of " + of);
+        return Optional.empty();
     }
 
     private PlainArray read(JsonNode entry) {

@@ -3,9 +3,11 @@ package io.github.dl4jpooling.integrationtests.golden;
 
 import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.integrationtests.family.Conventions;
+import io.github.dl4jpooling.integrationtests.family.OperatorRun;
+import io.github.dl4jpooling.integrationtests.oracle.OperatorOracle;
+import io.github.dl4jpooling.integrationtests.oracle.OracleCase;
 import io.github.dl4jpooling.integrationtests.oracle.PlainArray;
-import io.github.dl4jpooling.ops.PoolingOperator;
-import io.github.dl4jpooling.ops.PoolingWindow;
+import io.github.dl4jpooling.ops.PoolingOp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +21,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** All cases below a folder. Those of operators that are not in the list are counted, not run. */
 final class GoldenFolder {
@@ -50,10 +51,10 @@ final class GoldenFolder {
     }
 
     private void add(GoldenCase golden) {
-        if (Conventions.operatorOfGolden(golden.operator()).isPresent()) {
+        if (Conventions.oracleOfGolden(golden).isPresent()) {
             known.add(golden);
         } else {
-            unknown.merge(golden.operator(), 1, Integer::sum);
+            unknown.merge(golden.operator() + (golden.type().isEmpty() ? "" : "/" + golden.type()), 1, Integer::sum);
         }
     }
 
@@ -78,30 +79,42 @@ final class GoldenFolder {
     }
 
     private static void check(GoldenCase golden) {
-        PoolingOperator operator = Conventions.operatorOfGolden(golden.operator()).orElseThrow();
+        OperatorOracle oracle = Conventions.oracleOfGolden(golden).orElseThrow();
         double relative = golden.tolerance("float32", "rtol");
         double absolute = golden.tolerance("float32", "atol");
         for (boolean channelsLast : new boolean[] {false, true}) {
-            check(golden, operator, DataType.DOUBLE, channelsLast, v -> DOUBLE_TOLERANCE * (1 + Math.abs(v)));
-            check(golden, operator, DataType.FLOAT, channelsLast, v -> absolute + relative * Math.abs(v));
+            check(golden, oracle, DataType.DOUBLE, channelsLast, v -> DOUBLE_TOLERANCE * (1 + Math.abs(v)));
+            check(golden, oracle, DataType.FLOAT, channelsLast, v -> absolute + relative * Math.abs(v));
         }
     }
 
     private static void check(
             GoldenCase golden,
-            PoolingOperator operator,
+            OperatorOracle oracle,
             DataType type,
             boolean channelsLast,
             DoubleUnaryOperator tolerance) {
         try {
-            PoolingWindow window = golden.window(channelsLast);
-            INDArray x = golden.array("x").toArray(type, channelsLast);
-            INDArray yGradient = golden.array("d_y").toArray(type, channelsLast);
-            INDArray y = Conventions.pool(operator, x, window);
-            INDArray xGradient = Conventions.gradient(operator, x, yGradient, window);
-            Comparison.assertClose("y", PlainArray.of(y, channelsLast), golden.array("y"), tolerance);
-            Comparison.assertClose(
-                    "grad_x", PlainArray.of(xGradient, channelsLast), golden.exactGradient("x"), tolerance);
+            PoolingOp op = oracle.goldenOp(golden, channelsLast);
+            golden.assertAllAsked();
+            PlainArray[] inputs = op.inputNames().stream()
+                    .map(name -> golden.array(oracle.goldenName(name)))
+                    .toArray(PlainArray[]::new);
+            OperatorRun run = new OperatorRun(oracle, new OracleCase(op, inputs), type);
+            PlainArray[] outputs = run.outputs();
+            for (int i = 0; i < outputs.length; i++) {
+                String name = oracle.goldenName(op.outputNames().get(i));
+                if (i == 0 || golden.hasArray(name)) {
+                    Comparison.assertClose(name, outputs[i], golden.array(name), tolerance);
+                }
+            }
+            PlainArray[] gradients = run.gradients(golden.hasArray("d_y") ? golden.array("d_y") : golden.array("y"));
+            for (int i = 0; i < gradients.length; i++) {
+                String name = oracle.goldenName(op.inputNames().get(i));
+                PlainArray gradient = gradients[i];
+                golden.exactGradient(name).ifPresent(
+                        right -> Comparison.assertClose("grad_" + name, gradient, right, tolerance));
+            }
         } catch (AssertionError | RuntimeException e) {
             String order = channelsLast ? ", channels last: " : ": ";
             throw new AssertionError(golden.name() + " in " + type + order + e.getMessage(), e);

@@ -4,7 +4,7 @@ package io.github.dl4jpooling.integrationtests.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jpooling.integrationtests.Doubles;
-import io.github.dl4jpooling.integrationtests.family.ForEachOperator;
+import io.github.dl4jpooling.integrationtests.family.ForEachWindowOperator;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import java.util.stream.Stream;
@@ -22,7 +22,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 /**
  * DL4J's numeric check of the gradients of a network's parameters; those of the first layer come through the pooling.
  */
-@ForEachOperator
+@ForEachWindowOperator
 class LayerGradientCheckTest {
 
     private static final double STEP = 1e-6;

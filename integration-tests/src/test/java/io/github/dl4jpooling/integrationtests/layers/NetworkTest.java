@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.integrationtests.family.Conventions;
-import io.github.dl4jpooling.integrationtests.family.ForEachOperator;
+import io.github.dl4jpooling.integrationtests.family.ForEachWindowOperator;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import java.util.Map;
@@ -20,7 +20,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** Layers in networks of both kinds: sequences, images and volumes, every order of axes, type and workspace mode. */
-@ForEachOperator
+@ForEachWindowOperator
 class NetworkTest {
 
     private static final int STEPS = 10;

@@ -2,7 +2,6 @@
 package io.github.dl4jpooling.integrationtests.layers;
 
 import io.github.dl4jpooling.integrationtests.family.Conventions;
-import io.github.dl4jpooling.layers.conf.WindowPooling3DLayer;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import java.util.Arrays;
@@ -75,7 +74,7 @@ final class Networks {
         WindowPoolingLayer.Builder<?> builder = Conventions.layer(operator, repeated(2));
         builder.stride(repeated(2));
         if (dimensions == 3) {
-            ((WindowPooling3DLayer.Builder<?>) builder).dataFormat(volumeFormat());
+            builder.dataFormat(volumeFormat());
         }
         return builder;
     }

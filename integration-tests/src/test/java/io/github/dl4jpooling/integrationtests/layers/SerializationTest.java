@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.integrationtests.family.Conventions;
-import io.github.dl4jpooling.integrationtests.family.ForEachOperator;
-import io.github.dl4jpooling.layers.conf.WindowPooling1DLayer;
-import io.github.dl4jpooling.layers.conf.WindowPooling2DLayer;
-import io.github.dl4jpooling.layers.conf.WindowPooling3DLayer;
+import io.github.dl4jpooling.integrationtests.family.ForEachWindowOperator;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import java.io.ByteArrayInputStream;
@@ -33,7 +30,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Adam;
 
 /** Configurations and networks survive being written, read and copied. */
-@ForEachOperator
+@ForEachWindowOperator
 class SerializationTest {
 
     private final PoolingOperator operator;
@@ -46,13 +43,13 @@ class SerializationTest {
     private Stream<WindowPoolingLayer> layers() {
         WindowPoolingLayer.Builder<?> sequences = Conventions.layer(operator, 5);
         sequences.stride(3).padding(2).dilation(2).ceilMode(true).name("sequences");
-        ((WindowPooling1DLayer.Builder<?>) sequences).dataFormat(RNNFormat.NWC);
+        sequences.dataFormat(RNNFormat.NWC);
         WindowPoolingLayer.Builder<?> images = Conventions.layer(operator, 5, 4);
         images.stride(3, 1).dilation(2, 3).convolutionMode(ConvolutionMode.Same).name("images");
-        ((WindowPooling2DLayer.Builder<?>) images).dataFormat(CNN2DFormat.NHWC);
+        images.dataFormat(CNN2DFormat.NHWC);
         WindowPoolingLayer.Builder<?> volumes = Conventions.layer(operator, 5, 4, 3);
         volumes.stride(3, 1, 4).padding(1, 2, 0).convolutionMode(ConvolutionMode.Strict).dropOut(0.7);
-        ((WindowPooling3DLayer.Builder<?>) volumes).dataFormat(Convolution3D.DataFormat.NDHWC);
+        volumes.dataFormat(Convolution3D.DataFormat.NDHWC);
         return Stream.of(sequences.build(), images.build(), volumes.build());
     }
 
@@ -83,7 +80,7 @@ class SerializationTest {
                 Conventions.layer(operator, 3, 3).dilation(1, 2),
                 Conventions.layer(operator, 3, 3).ceilMode(true),
                 Conventions.layer(operator, 3, 3).convolutionMode(ConvolutionMode.Same),
-                ((WindowPooling2DLayer.Builder<?>) Conventions.layer(operator, 3, 3))
+                Conventions.layer(operator, 3, 3)
                         .dataFormat(CNN2DFormat.NHWC),
                 Conventions.layer(operator, 3, 3).name("name"))
                 .map(builder -> (WindowPoolingLayer) builder.build())

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.integrationtests.family.Conventions;
-import io.github.dl4jpooling.integrationtests.family.ForEachOperator;
-import io.github.dl4jpooling.layers.conf.WindowPooling2DLayer;
+import io.github.dl4jpooling.integrationtests.family.ForEachWindowOperator;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -26,7 +25,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** A pooling layer takes the place of DL4J's own in a trained network, and stays when a network is changed. */
-@ForEachOperator
+@ForEachWindowOperator
 class TransferTest {
 
     private final PoolingOperator operator;
@@ -54,7 +53,7 @@ class TransferTest {
         Networks networks = new Networks(operator, 2, channelsLast);
         ComputationGraph before = networks.graphNetwork(maximum());
         WindowPoolingLayer.Builder<?> builder = networks.pooling();
-        ((WindowPooling2DLayer.Builder<?>) builder).dataFormat(channelsLast ? CNN2DFormat.NHWC : CNN2DFormat.NCHW);
+        builder.dataFormat(channelsLast ? CNN2DFormat.NHWC : CNN2DFormat.NCHW);
         WindowPoolingLayer pooling = builder.build();
 
         ComputationGraph after = new TransferLearning.GraphBuilder(before)

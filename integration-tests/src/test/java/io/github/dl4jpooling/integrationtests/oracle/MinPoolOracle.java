@@ -1,33 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.oracle;
 
+import io.github.dl4jpooling.integrationtests.golden.GoldenCase;
+import io.github.dl4jpooling.ops.MinPool;
+import io.github.dl4jpooling.ops.PoolingWindow;
+import io.github.dl4jpooling.ops.WindowOp;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
 /** Minimum pooling: the smallest element, or NaN; the gradient goes to the first such element. */
 public final class MinPoolOracle extends WindowOracle {
 
     @Override
-    protected double value(double[] elements) {
-        return elements[chosen(elements)];
+    public WindowOp op(PoolingWindow window, Random random) {
+        return new MinPool(window);
     }
 
     @Override
-    protected double[] derivatives(double[] elements) {
-        double[] derivatives = new double[elements.length];
-        derivatives[chosen(elements)] = 1;
-        return derivatives;
+    public List<String> goldenNames() {
+        return List.of("local_agg_pool2d/min");
     }
 
-    private static int chosen(double[] elements) {
-        int chosen = 0;
-        for (int i = elements.length - 1; i >= 0; i--) {
-            if (elements[i] <= elements[chosen]) {
-                chosen = i;
-            }
-        }
-        for (int i = elements.length - 1; i >= 0; i--) {
-            if (Double.isNaN(elements[i])) {
-                chosen = i;
-            }
-        }
-        return chosen;
+    @Override
+    public WindowOp goldenOp(GoldenCase golden, boolean channelsLast) {
+        golden.attribute("type");
+        return super.goldenOp(golden, channelsLast);
+    }
+
+    @Override
+    public boolean definesInfinities() {
+        return true;
+    }
+
+    @Override
+    protected Dual value(OracleWindow window) {
+        return Dual.largest(Arrays.stream(window.elements()).map(Dual::negated).toArray(Dual[]::new)).negated();
     }
 }

@@ -1,52 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.oracle;
 
+import io.github.dl4jpooling.ops.PoolingWindow;
+import io.github.dl4jpooling.ops.SoftPool;
+import io.github.dl4jpooling.ops.WindowOp;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 
-/** Soft pooling: y = sum w_i x_i with w the softmax of the window, dy/dx_i = w_i (1 + x_i - y). */
+/** Soft pooling: y = sum w_i x_i with w the softmax of the window. */
 public final class SoftPoolOracle extends WindowOracle {
 
     @Override
-    protected double value(double[] elements) {
-        double largest = largest(elements);
-        if (Double.isInfinite(largest) || Double.isNaN(largest)) {
-            return largest == Double.NEGATIVE_INFINITY ? 0 : largest;
-        }
-        return largest + excess(elements, largest);
+    public WindowOp op(PoolingWindow window, Random random) {
+        return new SoftPool(window);
     }
 
     @Override
-    protected double[] derivatives(double[] elements) {
-        double largest = largest(elements);
-        if (Double.isNaN(largest)) {
-            return Arrays.stream(elements).map(x -> Double.NaN).toArray();
+    public List<String> goldenNames() {
+        return List.of("softpool1d", "softpool2d", "softpool3d", "em_pool2d");
+    }
+
+    @Override
+    public boolean definesInfinities() {
+        return true;
+    }
+
+    @Override
+    protected Dual value(OracleWindow window) {
+        return mean(window.elements());
+    }
+
+    /** Mean weighted by the exponentials. */
+    static Dual mean(Dual[] x) {
+        Dual largest = Dual.largest(x);
+        if (Double.isNaN(largest.value())) {
+            return Dual.sum(x).map(Double.NaN, Double.NaN);
         }
-        if (Double.isInfinite(largest)) {
+        if (Double.isInfinite(largest.value())) {
             // The limit: elements at +infinity share equally, others get nothing. At -infinity the value is constant.
-            double count = Arrays.stream(elements).filter(x -> x == Double.POSITIVE_INFINITY).count();
-            return Arrays.stream(elements).map(x -> x == Double.POSITIVE_INFINITY ? 1 / count : 0).toArray();
+            Dual[] infinite = Arrays.stream(x).filter(e -> e.value() == largest.value()).toArray(Dual[]::new);
+            return largest.value() > 0 ? Dual.mean(infinite) : Dual.constant(0);
         }
-        double sum = Arrays.stream(elements).map(x -> Math.exp(x - largest)).sum();
-        double excess = excess(elements, largest);
-        return Arrays.stream(elements)
-                .map(x -> Math.exp(x - largest) == 0 ? 0 : Math.exp(x - largest) / sum * (1 + (x - largest) - excess))
-                .toArray();
-    }
-
-    /** NaN if there is one. */
-    private static double largest(double[] elements) {
-        return Arrays.stream(elements).reduce(Double.NEGATIVE_INFINITY, Math::max);
-    }
-
-    /** y - largest. */
-    private static double excess(double[] elements, double largest) {
-        double sum = 0;
-        double weighted = 0;
-        for (double x : elements) {
-            double weight = Math.exp(x - largest);
-            sum += weight;
-            weighted += weight == 0 ? 0 : weight * (x - largest);
-        }
-        return weighted / sum;
+        return Dual.softmaxMean(Arrays.stream(x).map(e -> e.minus(largest)).toArray(Dual[]::new), x).plus(largest);
     }
 }

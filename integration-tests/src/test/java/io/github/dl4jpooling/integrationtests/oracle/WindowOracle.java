@@ -1,55 +1,176 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.oracle;
 
+import io.github.dl4jpooling.integrationtests.golden.GoldenCase;
+import io.github.dl4jpooling.ops.BorderMode;
+import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingWindow;
+import io.github.dl4jpooling.ops.Sharing;
+import io.github.dl4jpooling.ops.WindowInput;
+import io.github.dl4jpooling.ops.WindowOp;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * A window operator as plain loops in double: the definition, slowly. Shares no code with the operator it judges:
- * output sizes and windows are computed here, from the definitions in {@link io.github.dl4jpooling.ops.BorderMode}. A
- * subclass gives the value of one window and its derivatives.
+ * A window operator as plain loops in double. Output sizes and windows are computed here, from the definitions in
+ * {@link BorderMode}. A subclass gives the value of one window, written with {@link Dual} numbers, which bring the
+ * gradients along.
  */
-public abstract class WindowOracle {
+public abstract class WindowOracle extends OperatorOracle {
 
-    /**
-     * Value of a window.
-     *
-     * @param elements the elements inside the map, one at least; the last axis fastest
-     */
-    protected abstract double value(double[] elements);
+    /** Value of a window, which holds one element at least. */
+    protected abstract Dual value(OracleWindow window);
 
-    /**
-     * Derivatives of the value of a window.
-     *
-     * @param elements the elements inside the map, one at least; the last axis fastest
-     * @return one number an element
-     */
-    protected abstract double[] derivatives(double[] elements);
+    /** The operator with a window and options drawn at random, or its defaults where the random numbers are null. */
+    public abstract WindowOp op(PoolingWindow window, Random random);
 
-    /** The pooled array. A window without elements gives 0. */
-    public final PlainArray forward(PoolingWindow window, PlainArray x) {
-        PlainArray y = PlainArray.zeros(outputShape(window, x.shape()));
-        for (int i = 0; i < y.values().length; i++) {
-            double[] elements = pick(x, positions(window, x.shape(), y.index(i)));
-            y.values()[i] = elements.length == 0 ? 0 : value(elements);
-        }
-        return y;
+    /** Whether {@link #value} is right for infinite elements, and its gradient for these and NaN. */
+    public boolean definesInfinities() {
+        return false;
     }
 
-    /** Gradient of the loss for x, given that for the output. */
-    public final PlainArray gradient(PoolingWindow window, PlainArray x, PlainArray yGradient) {
-        PlainArray xGradient = PlainArray.zeros(x.shape());
-        for (int i = 0; i < yGradient.values().length; i++) {
-            int[] positions = positions(window, x.shape(), yGradient.index(i));
-            if (positions.length > 0) {
-                double[] derivatives = derivatives(pick(x, positions));
-                for (int j = 0; j < positions.length; j++) {
-                    xGradient.values()[positions[j]] += yGradient.values()[i] * derivatives[j];
-                }
+    /** Largest element that must give finite results, in windows of up to 16 elements. */
+    public double largestElement(double largestOfType) {
+        return largestOfType;
+    }
+
+    /** A value of a further input. */
+    protected double draw(WindowInput input, Random random) {
+        return random.nextGaussian();
+    }
+
+    /** A value of the array to pool. */
+    protected double draw(Random random, double deviation) {
+        return deviation * random.nextGaussian();
+    }
+
+    @Override
+    public boolean hasExactGradients() {
+        return true;
+    }
+
+    @Override
+    public OracleCase draw(Random random) {
+        int dimensions = 1 + random.nextInt(3);
+        return WindowDraws.draw(this, random, dimensions);
+    }
+
+    /** The array to pool, of a given shape, and all further inputs of an op. */
+    public final PlainArray[] inputs(WindowOp op, Random random, int... shape) {
+        return inputs(op, random, filled(shape, () -> draw(random, 2)));
+    }
+
+    /** All inputs of an op, the first as given. */
+    public final PlainArray[] inputs(WindowOp op, Random random, PlainArray x) {
+        List<PlainArray> inputs = new ArrayList<>();
+        inputs.add(x);
+        for (WindowInput input : op.furtherInputs()) {
+            if (input.isPresent()) {
+                inputs.add(filled(shape(op, input, x.shape()), () -> draw(input, random)));
             }
         }
-        return xGradient;
+        return inputs.toArray(new PlainArray[0]);
+    }
+
+    private static PlainArray filled(int[] shape, java.util.function.DoubleSupplier numbers) {
+        PlainArray array = PlainArray.zeros(shape);
+        Arrays.setAll(array.values(), i -> numbers.getAsDouble());
+        return array;
+    }
+
+    private static int[] shape(WindowOp op, WindowInput input, int[] x) {
+        if (input.isElements()) {
+            return x;
+        }
+        IntStream.Builder shape = IntStream.builder();
+        if (input.isMask()) {
+            if (input.masks() > 0) {
+                shape.add(input.masks());
+            }
+            if (input.sharing() == Sharing.CHANNEL) {
+                shape.add(x[1]);
+            }
+            Arrays.stream(op.window().kernel()).forEach(shape::add);
+            return shape.build().toArray();
+        }
+        int[] output = outputShape(op.window(), x);
+        Sharing sharing = input.sharing();
+        if (sharing == Sharing.LAYER) {
+            return new int[] {1};
+        }
+        for (int axis = 0; axis < output.length; axis++) {
+            if (axis == 0 ? sharing.perExample() : axis == 1 ? sharing.perChannel() : sharing.perPlace()) {
+                shape.add(output[axis]);
+            }
+        }
+        return shape.build().toArray();
+    }
+
+    @Override
+    public boolean isMap(PoolingOp op, String name) {
+        return super.isMap(op, name) || name.equals("index") || ((WindowOp) op).furtherInputs().stream()
+                .anyMatch(input -> input.name().equals(name) && input.isMap());
+    }
+
+    @Override
+    public final PlainArray[] outputs(PoolingOp op, PlainArray... inputs) {
+        WindowOp windowOp = (WindowOp) op;
+        PlainArray y = PlainArray.zeros(outputShape(windowOp.window(), inputs[0].shape()));
+        PlainArray index = PlainArray.zeros(y.shape());
+        for (int i = 0; i < y.values().length; i++) {
+            OracleWindow window = window(windowOp, inputs, y, i, false);
+            if (window != null) {
+                y.values()[i] = value(window).value();
+                index.values()[i] = window.index();
+            } else {
+                index.values()[i] = -1;
+            }
+        }
+        return op.outputNames().size() == 1 ? new PlainArray[] {y} : new PlainArray[] {y, index};
+    }
+
+    @Override
+    public final PlainArray[] gradients(PoolingOp op, PlainArray yGradient, PlainArray... inputs) {
+        PlainArray[] gradients = new PlainArray[op.differentiableInputs()];
+        Arrays.setAll(gradients, i -> PlainArray.zeros(inputs[i].shape()));
+        for (int i = 0; i < yGradient.values().length; i++) {
+            OracleWindow window = window((WindowOp) op, inputs, yGradient, i, true);
+            if (window != null) {
+                window.addGradients(value(window), yGradient.values()[i], gradients);
+            }
+        }
+        return gradients;
+    }
+
+    private static OracleWindow window(WindowOp op, PlainArray[] inputs, PlainArray y, int i, boolean differentiate) {
+        int[] output = y.index(i);
+        int[] places = {0};
+        int[] taps = {0};
+        PoolingWindow window = op.window();
+        int[] inputShape = inputs[0].shape();
+        for (int axis = 0; axis < window.dimensions(); axis++) {
+            int n = inputShape[axis + 2];
+            int kernel = window.kernel()[axis];
+            int dilation = window.dilation()[axis];
+            int start = output[axis + 2] * window.stride()[axis] - leadingPadding(window, axis, n);
+            int[] inside = IntStream.range(0, kernel)
+                    .filter(tap -> start + tap * dilation >= 0 && start + tap * dilation < n)
+                    .toArray();
+            places = cross(places, n, Arrays.stream(inside).map(tap -> start + tap * dilation).toArray());
+            taps = cross(taps, kernel, inside);
+        }
+        return taps.length == 0 ? null : new OracleWindow(op, inputs, output, y.shape(), places, taps, differentiate);
+    }
+
+    private static int[] cross(int[] outer, int size, int[] inner) {
+        int[] result = new int[outer.length * inner.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = outer[i / inner.length] * size + inner[i % inner.length];
+        }
+        return result;
     }
 
     /** Shape of the pooled array. */
@@ -81,36 +202,26 @@ public abstract class WindowOracle {
     }
 
     private static int leadingPadding(PoolingWindow window, int axis, int n) {
-        switch (window.borderMode()) {
-            case SAME:
-                int reach = (outputSize(window, axis, n) - 1) * window.stride()[axis] + extent(window, axis);
-                return reach > n ? (reach - n) / 2 : 0;
-            default:
-                return window.padding()[axis];
-        }
+        return window.borderMode() == BorderMode.SAME ? samePadding(window, axis, n) / 2 : window.padding()[axis];
     }
 
-    /** Where the elements of an output's window stand in the array of values. */
-    private static int[] positions(PoolingWindow window, int[] inputShape, int[] output) {
-        int[] result = {output[0] * inputShape[1] + output[1]};
-        for (int axis = 0; axis < window.dimensions(); axis++) {
-            int n = inputShape[axis + 2];
-            int dilation = window.dilation()[axis];
-            int start = output[axis + 2] * window.stride()[axis] - leadingPadding(window, axis, n);
-            int[] inside = IntStream.range(0, window.kernel()[axis])
-                    .map(tap -> start + tap * dilation)
-                    .filter(position -> position >= 0 && position < n)
-                    .toArray();
-            int[] extended = new int[result.length * inside.length];
-            for (int i = 0; i < extended.length; i++) {
-                extended[i] = result[i / inside.length] * n + inside[i % inside.length];
-            }
-            result = extended;
-        }
-        return result;
+    private static int samePadding(PoolingWindow window, int axis, int n) {
+        return Math.max(0, (outputSize(window, axis, n) - 1) * window.stride()[axis] + extent(window, axis) - n);
     }
 
-    private static double[] pick(PlainArray array, int[] positions) {
-        return Arrays.stream(positions).mapToDouble(position -> array.values()[position]).toArray();
+    /** Elements of the padded map that a window covers along an axis: what a divisor that counts padding needs. */
+    protected static int paddedTaps(OracleWindow w, int axis, int n) {
+        PoolingWindow window = w.op().window();
+        int leading = leadingPadding(window, axis, n);
+        int trailing = window.borderMode() == BorderMode.SAME ? samePadding(window, axis, n) - leading : leading;
+        int start = w.output()[axis + 2] * window.stride()[axis] - leading;
+        return (int) IntStream.range(0, window.kernel()[axis])
+                .filter(tap -> start + tap * window.dilation()[axis] < n + trailing)
+                .count();
+    }
+
+    @Override
+    public WindowOp goldenOp(GoldenCase golden, boolean channelsLast) {
+        return op(golden.window(channelsLast), null);
     }
 }

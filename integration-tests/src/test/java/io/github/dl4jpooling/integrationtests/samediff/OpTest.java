@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.integrationtests.family.Conventions;
-import io.github.dl4jpooling.integrationtests.family.ForEachOperator;
+import io.github.dl4jpooling.integrationtests.family.ForEachWindowOperator;
 import io.github.dl4jpooling.ops.ExecutableOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
@@ -31,7 +31,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The ops themselves: names, registration, execution outside a graph, damaged arguments. */
-@ForEachOperator
+@ForEachWindowOperator
 class OpTest {
 
     private static final PoolingWindow WINDOW =

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.integrationtests.family.Conventions;
-import io.github.dl4jpooling.integrationtests.family.ForEachOperator;
+import io.github.dl4jpooling.integrationtests.family.ForEachWindowOperator;
 import io.github.dl4jpooling.integrationtests.oracle.PlainArray;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
@@ -32,7 +32,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
 /** An operator as part of a graph: results, gradients, training. */
-@ForEachOperator
+@ForEachWindowOperator
 class SameDiffTest {
 
     private static final int THREADS = 4;

@@ -18,7 +18,7 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
  * What a pooling layer computes, apart from where its windows lie: a value that makes the layer for a given window.
  *
  * <pre>{@code
- * Pooling.soft().layer(PoolingWindow.builder(2, 2).build(), "pool1")     // a SoftPooling2D
+ * Pooling.soft().layer(PoolingWindow.builder(2, 2).build(), "pool1")     // a SoftPooling
  * Pooling.named("max").layer(PoolingWindow.builder(5).build(), "pool2")  // DL4J's Subsampling1DLayer
  * }</pre>
  *

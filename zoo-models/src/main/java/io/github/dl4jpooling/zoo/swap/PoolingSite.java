@@ -51,7 +51,7 @@ public final class PoolingSite {
             pooling = SubsamplingLayers.poolingName((Subsampling3DLayer) layer);
             window = () -> SubsamplingLayers.window((Subsampling3DLayer) layer);
         } else if (layer instanceof WindowPoolingLayer) {
-            pooling = WindowPoolingLayers.poolingName(((WindowPoolingLayer) layer).op().operator());
+            pooling = WindowPoolingLayers.poolingName(((WindowPoolingLayer) layer).op(false).operator());
             window = ((WindowPoolingLayer) layer)::window;
         } else {
             return Optional.empty();

@@ -8,9 +8,9 @@ import static io.github.dl4jpooling.zoo.swap.TestNetworks.max;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.dl4jpooling.layers.conf.SoftPooling1D;
-import io.github.dl4jpooling.layers.conf.SoftPooling2D;
-import io.github.dl4jpooling.layers.conf.SoftPooling3D;
+import io.github.dl4jpooling.layers.conf.SoftPooling;
+import io.github.dl4jpooling.layers.conf.SoftPooling;
+import io.github.dl4jpooling.layers.conf.SoftPooling;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -54,7 +54,7 @@ class PoolingSwapLayersTest {
     @Test
     void channelsLast() {
         MultiLayerNetwork network = imagesLast(max(3, 2));
-        SoftPooling2D soft = new SoftPooling2D.Builder(3, 3)
+        SoftPooling soft = new SoftPooling.Builder(3, 3)
                 .stride(2, 2)
                 .dataFormat(CNN2DFormat.NHWC)
                 .build();
@@ -74,7 +74,7 @@ class PoolingSwapLayersTest {
         Subsampling1DLayer max = new Subsampling1DLayer.Builder(SubsamplingLayer.PoolingType.MAX, 3, 2)
                 .convolutionMode(ConvolutionMode.Same)
                 .build();
-        SoftPooling1D soft = new SoftPooling1D.Builder(3)
+        SoftPooling soft = new SoftPooling.Builder(3)
                 .stride(2)
                 .convolutionMode(ConvolutionMode.Same)
                 .build();
@@ -96,7 +96,7 @@ class PoolingSwapLayersTest {
     @Test
     void sequencesWithPadding() {
         MultiLayerNetwork network =
-                sequences(new SoftPooling1D.Builder(3).stride(2).padding(1).build());
+                sequences(new SoftPooling.Builder(3).stride(2).padding(1).build());
         for (Pooling pooling : new Pooling[] {Pooling.max(), Pooling.average(), Pooling.pNorm(2)}) {
             MultiLayerNetwork swapped = PoolingSwap.to(pooling).apply(network).network();
             INDArray x = features(2, 2, 9);
@@ -112,7 +112,7 @@ class PoolingSwapLayersTest {
                 Subsampling3DLayer.PoolingType.MAX, new int[] {2, 3, 2}, new int[] {2, 2, 2})
                         .convolutionMode(ConvolutionMode.Same)
                         .build();
-        SoftPooling3D soft = new SoftPooling3D.Builder(2, 3, 2)
+        SoftPooling soft = new SoftPooling.Builder(2, 3, 2)
                 .stride(2, 2, 2)
                 .convolutionMode(ConvolutionMode.Same)
                 .build();
@@ -132,7 +132,7 @@ class PoolingSwapLayersTest {
     @Test
     void volumesHaveNoPNorm() {
         MultiLayerNetwork network =
-                volumes(new SoftPooling3D.Builder(2, 2, 2).name("deep").build());
+                volumes(new SoftPooling.Builder(2, 2, 2).name("deep").build());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PoolingSwap.to(Pooling.pNorm(2)).apply(network))
                 .withMessage("pnorm2 pooling exists for [1, 2] dimensions, layer \"deep\" needs 3");
@@ -141,7 +141,7 @@ class PoolingSwapLayersTest {
     @Test
     void ceilModeIsKeptAndRefusedByLayersThatLackIt() {
         MultiLayerNetwork network = TestNetworks.images(
-                new SoftPooling2D.Builder(3, 3).stride(2, 2).ceilMode(true).build(), max(2, 2));
+                new SoftPooling.Builder(3, 3).stride(2, 2).ceilMode(true).build(), max(2, 2));
         SwapResult<MultiLayerNetwork> soft = PoolingSwap.to(Pooling.soft()).apply(network);
         INDArray x = features(2, 2, 12, 12);
         assertThat(soft.network().feedForward(x).get(2).shape()).containsExactly(2, 4, 6, 6);
@@ -182,7 +182,7 @@ class PoolingSwapLayersTest {
         FrozenLayer frozen =
                 (FrozenLayer) swapped.getLayerWiseConfigurations().getConf(1).getLayer();
         assertThat(frozen.getLayerName()).isEqualTo("pool");
-        assertThat(frozen.getLayer()).isInstanceOf(SoftPooling2D.class);
+        assertThat(frozen.getLayer()).isInstanceOf(SoftPooling.class);
         assertThat(frozen.getLayer().getLayerName()).isEqualTo("pool");
         assertThat(((FrozenLayer) network.getLayerWiseConfigurations().getConf(1).getLayer()).getLayer())
                 .isInstanceOf(SubsamplingLayer.class);
@@ -202,7 +202,7 @@ class PoolingSwapLayersTest {
                 PoolingSwap.to(Pooling.soft()).apply(network).network();
         FrozenLayerWithBackprop wrapper =
                 (FrozenLayerWithBackprop) swapped.getLayerWiseConfigurations().getConf(1).getLayer();
-        assertThat(wrapper.getUnderlying()).isInstanceOf(SoftPooling2D.class);
+        assertThat(wrapper.getUnderlying()).isInstanceOf(SoftPooling.class);
         assertThat(wrapper.getUnderlying().getLayerName()).isEqualTo("pool");
         assertThat(network.getLayerWiseConfigurations().toJson()).isEqualTo(json);
         swapped.fit(features(4, 2, 12, 12), labels(4, TestNetworks.CLASSES));
@@ -218,7 +218,7 @@ class PoolingSwapLayersTest {
         String json = configuration.toJson();
         MultiLayerConfiguration swapped = PoolingSwap.to(Pooling.soft()).apply(configuration).network();
         Layer inside = ((MaskZeroLayer) swapped.getConf(1).getLayer()).getUnderlying();
-        assertThat(((FrozenLayerWithBackprop) inside).getUnderlying()).isInstanceOf(SoftPooling1D.class);
+        assertThat(((FrozenLayerWithBackprop) inside).getUnderlying()).isInstanceOf(SoftPooling.class);
         assertThat(configuration.toJson()).isEqualTo(json);
     }
 

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import io.github.dl4jpooling.layers.conf.SoftPooling2D;
+import io.github.dl4jpooling.layers.conf.SoftPooling;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -46,8 +46,8 @@ class PoolingSwapTest {
     @Test
     void swappedNetworkEqualsOneBuiltWithTheOtherPooling() {
         MultiLayerNetwork byHand = TestNetworks.images(
-                new SoftPooling2D.Builder(2, 2).stride(2, 2).build(),
-                new SoftPooling2D.Builder(3, 3).stride(1, 1).build());
+                new SoftPooling.Builder(2, 2).stride(2, 2).build(),
+                new SoftPooling.Builder(3, 3).stride(1, 1).build());
         MultiLayerNetwork swapped =
                 PoolingSwap.to(Pooling.soft()).apply(TestNetworks.images()).network();
         assertThat(swapped.getLayerWiseConfigurations().toJson())
@@ -136,7 +136,7 @@ class PoolingSwapTest {
         SwapResult<MultiLayerConfiguration> swapped =
                 PoolingSwap.to(Pooling.soft()).apply(configuration);
         assertThat(layerTypes(swapped.network()))
-                .filteredOn(type -> type == SoftPooling2D.class)
+                .filteredOn(type -> type == SoftPooling.class)
                 .hasSize(2);
         assertThat(configuration.toJson()).isEqualTo(json);
         MultiLayerNetwork network = PoolingSwap.to(Pooling.soft())
@@ -149,7 +149,7 @@ class PoolingSwapTest {
                 .apply(new ComputationGraph(TestNetworks.graph()))
                 .network();
         assertThat(graph.getLayers()).isNull();
-        assertThat(layer(graph.getConfiguration(), "left")).isInstanceOf(SoftPooling2D.class);
+        assertThat(layer(graph.getConfiguration(), "left")).isInstanceOf(SoftPooling.class);
     }
 
     /** The order of the parameters depends on it. */
@@ -176,7 +176,7 @@ class PoolingSwapTest {
                 .apply(configuration);
         assertThat(swapped.report().swapped()).hasSize(1);
         assertThat(swapped.report().swapped().get(0).name()).isEqualTo("layer3");
-        assertThat(swapped.network().getConf(3).getLayer()).isInstanceOf(SoftPooling2D.class);
+        assertThat(swapped.network().getConf(3).getLayer()).isInstanceOf(SoftPooling.class);
         assertThat(swapped.network().getConf(3).getLayer().getLayerName()).isNull();
         assertThat(swapped.network().getConf(1).getLayer()).isInstanceOf(SubsamplingLayer.class);
     }
@@ -195,7 +195,7 @@ class PoolingSwapTest {
         assertThat(seen).extracting(PoolingSite::name).containsExactly("left", "right");
         assertThat(seen).extracting(PoolingSite::index).containsExactly(1, 2);
         assertThat(layer(swapped.network(), "left")).isInstanceOf(SubsamplingLayer.class);
-        assertThat(layer(swapped.network(), "right")).isInstanceOf(SoftPooling2D.class);
+        assertThat(layer(swapped.network(), "right")).isInstanceOf(SoftPooling.class);
     }
 
     @Test

@@ -4,9 +4,9 @@ package io.github.dl4jpooling.zoo.swap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.dl4jpooling.layers.conf.SoftPooling1D;
-import io.github.dl4jpooling.layers.conf.SoftPooling2D;
-import io.github.dl4jpooling.layers.conf.SoftPooling3D;
+import io.github.dl4jpooling.layers.conf.SoftPooling;
+import io.github.dl4jpooling.layers.conf.SoftPooling;
+import io.github.dl4jpooling.layers.conf.SoftPooling;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.BorderMode;
 import io.github.dl4jpooling.ops.PoolingOperator;
@@ -63,7 +63,7 @@ class PoolingTest {
         for (int dimensions : operator.dimensions()) {
             Layer layer = pooling.layer(window(dimensions), "x");
             assertThat(layer).isInstanceOf(WindowPoolingLayer.class);
-            assertThat(((WindowPoolingLayer) layer).op().operator()).isEqualTo(operator);
+            assertThat(((WindowPoolingLayer) layer).op(false).operator()).isEqualTo(operator);
             assertThat(layer.getClass().getSimpleName()).endsWith(dimensions + "D");
         }
     }
@@ -93,9 +93,9 @@ class PoolingTest {
 
     @Test
     void poolingsStandForTheseLayers() {
-        assertThat(Pooling.soft().layer(window(1), null)).isInstanceOf(SoftPooling1D.class);
-        assertThat(Pooling.soft().layer(window(2), null)).isInstanceOf(SoftPooling2D.class);
-        assertThat(Pooling.soft().layer(window(3), null)).isInstanceOf(SoftPooling3D.class);
+        assertThat(Pooling.soft().layer(window(1), null)).isInstanceOf(SoftPooling.class);
+        assertThat(Pooling.soft().layer(window(2), null)).isInstanceOf(SoftPooling.class);
+        assertThat(Pooling.soft().layer(window(3), null)).isInstanceOf(SoftPooling.class);
         assertThat(Pooling.max().layer(window(1), null)).isExactlyInstanceOf(Subsampling1DLayer.class);
         assertThat(Pooling.average().layer(window(2), null)).isExactlyInstanceOf(SubsamplingLayer.class);
         assertThat(Pooling.max().layer(window(3), null)).isExactlyInstanceOf(Subsampling3DLayer.class);

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.layers.conf;
+
+import io.github.dl4jpooling.layers.impl.Pooling;
+import io.github.dl4jpooling.layers.impl.PoolingParameters;
+import io.github.dl4jpooling.ops.PoolingOp;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import lombok.AccessLevel;
+import lombok.EqualsAndHashCode;
+import lombok.Getter;
+import lombok.NoArgsConstructor;
+import lombok.Setter;
+import lombok.ToString;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
+import org.deeplearning4j.nn.conf.layers.InputTypeUtil;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.conf.memory.MemoryReport;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Configuration of a layer that applies a {@link PoolingOp}. One class serves sequences {@code [N,C,W]}, images
+ * {@code [N,C,H,W]} and volumes {@code [N,C,D,H,W]}, also with the channels last, where the operator does. Further inputs
+ * of the op are the layer's parameters.
+ */
+@Getter
+@Setter
+@NoArgsConstructor(access = AccessLevel.PROTECTED)
+@ToString(callSuper = true)
+@EqualsAndHashCode(callSuper = true)
+public abstract class PoolingLayer extends BaseLayer {
+
+    private boolean channelsLast;
+
+    /** Shape of one example with batch size 1, once the network's input type is known; 0 for an unknown length. */
+    private long[] exampleShape;
+
+    /**
+     * Takes the settings of a builder.
+     *
+     * @param builder the builder
+     */
+    protected PoolingLayer(Builder<?> builder) {
+        super(builder);
+        channelsLast = builder.channelsLast;
+    }
+
+    /**
+     * The operator this layer applies.
+     *
+     * @param training whether the network is being trained; matters to operators that draw at random
+     * @return the operator with its configuration
+     */
+    public abstract PoolingOp op(boolean training);
+
+    /** @return number of spatial axes: 1 for sequences, 2 for images, 3 for volumes */
+    public abstract int dimensions();
+
+    /** Shape of the result for an input of the given shape. */
+    protected abstract long[] outputShape(long[] inputShape);
+
+    /** Shapes of the layer's parameters, by the names of the op's inputs, in their order. */
+    public Map<String, long[]> parameterShapes() {
+        return Collections.emptyMap();
+    }
+
+    /**
+     * Gives a parameter its first values.
+     *
+     * @param name its name
+     * @param parameter a view of the network's parameters. Modified.
+     */
+    public void initializeParameter(String name, INDArray parameter) {
+        parameter.assign(0);
+    }
+
+    /**
+     * Whether a parameter is a weight, to which DL4J's l1, l2 and weight decay apply; others count as biases.
+     *
+     * @param name its name
+     * @return false unless a subclass says otherwise
+     */
+    public boolean isWeight(String name) {
+        return false;
+    }
+
+    /**
+     * Mask of the output of a masked input.
+     *
+     * @param mask mask of the input. Not modified.
+     * @return mask of the output
+     * @throws IllegalArgumentException if the layer takes no masks of this shape
+     */
+    public INDArray reduceMask(INDArray mask) {
+        throw new IllegalArgumentException("masks are not supported, got one of shape " + Arrays.toString(mask.shape()));
+    }
+
+    /** Checks the settings. */
+    protected void check() {
+        op(false);
+    }
+
+    /** An error that names the layer. */
+    protected final DL4JInvalidConfigException configError(String message, Exception cause) {
+        return new DL4JInvalidConfigException(
+                getClass().getSimpleName() + " (layer name \"" + getLayerName() + "\"): " + message, cause);
+    }
+
+    /** An error about an input that names the layer. */
+    public final DL4JInvalidInputException inputError(String message, Exception cause) {
+        return new DL4JInvalidInputException(
+                getClass().getSimpleName() + " (layer name \"" + getLayerName() + "\"): " + message, cause);
+    }
+
+    private InputType.Type inputKind() {
+        return new InputType.Type[] {InputType.Type.RNN, InputType.Type.CNN, InputType.Type.CNN3D}[dimensions() - 1];
+    }
+
+    private long[] exampleShape(InputType inputType) {
+        long[] spatial;
+        long channels;
+        switch (inputType.getType()) {
+            case RNN:
+                spatial = new long[] {Math.max(0, ((InputType.InputTypeRecurrent) inputType).getTimeSeriesLength())};
+                channels = ((InputType.InputTypeRecurrent) inputType).getSize();
+                break;
+            case CNN:
+                InputType.InputTypeConvolutional image = (InputType.InputTypeConvolutional) inputType;
+                spatial = new long[] {image.getHeight(), image.getWidth()};
+                channels = image.getChannels();
+                break;
+            default:
+                InputType.InputTypeConvolutional3D volume = (InputType.InputTypeConvolutional3D) inputType;
+                spatial = new long[] {volume.getDepth(), volume.getHeight(), volume.getWidth()};
+                channels = volume.getChannels();
+        }
+        long[] shape = new long[spatial.length + 2];
+        shape[0] = 1;
+        shape[channelsLast ? shape.length - 1 : 1] = channels;
+        System.arraycopy(spatial, 0, shape, channelsLast ? 1 : 2, spatial.length);
+        return shape;
+    }
+
+    /** The type of arrays of a shape. */
+    private InputType typeOf(long[] shape) {
+        int first = channelsLast ? 1 : 2;
+        long channels = shape[channelsLast ? shape.length - 1 : 1];
+        switch (shape.length) {
+            case 3:
+                return InputType.recurrent(channels, shape[first], channelsLast ? RNNFormat.NWC : RNNFormat.NCW);
+            case 4:
+                return InputType.convolutional(
+                        shape[first], shape[first + 1], channels, channelsLast ? CNN2DFormat.NHWC : CNN2DFormat.NCHW);
+            default:
+                return InputType.convolutional3D(
+                        channelsLast ? Convolution3D.DataFormat.NDHWC : Convolution3D.DataFormat.NCDHW,
+                        shape[first], shape[first + 1], shape[first + 2], channels);
+        }
+    }
+
+    @Override
+    public InputType getOutputType(int layerIndex, InputType inputType) {
+        if (inputType == null || inputType.getType() != inputKind()) {
+            throw configError("layer index " + layerIndex + ": input must be of type " + inputKind() + ", got "
+                    + inputType, null);
+        }
+        long[] shape = exampleShape(inputType);
+        if (shape[channelsLast ? 1 : 2] == 0 && dimensions() == 1) {
+            return typeOfUnknownLength((InputType.InputTypeRecurrent) inputType);
+        }
+        try {
+            return typeOf(outputShape(shape));
+        } catch (IllegalArgumentException e) {
+            throw configError("layer index " + layerIndex + ": " + e.getMessage(), e);
+        }
+    }
+
+    private InputType typeOfUnknownLength(InputType.InputTypeRecurrent inputType) {
+        return InputType.recurrent(inputType.getSize(), channelsLast ? RNNFormat.NWC : RNNFormat.NCW);
+    }
+
+    /** For volumes the layer's own order of axes holds: DL4J's 3-D convolution reports another than its arrays have. */
+    @Override
+    public void setNIn(InputType inputType, boolean override) {
+        if (inputType instanceof InputType.InputTypeConvolutional) {
+            channelsLast = ((InputType.InputTypeConvolutional) inputType).getFormat() == CNN2DFormat.NHWC;
+        } else if (inputType instanceof InputType.InputTypeRecurrent) {
+            channelsLast = ((InputType.InputTypeRecurrent) inputType).getFormat() == RNNFormat.NWC;
+        }
+        if (inputType != null && inputType.getType() == inputKind()) {
+            exampleShape = exampleShape(inputType);
+        }
+    }
+
+    @Override
+    public InputPreProcessor getPreProcessorForInputType(InputType inputType) {
+        switch (dimensions()) {
+            case 1:
+                return InputTypeUtil.getPreprocessorForInputTypeRnnLayers(
+                        inputType, channelsLast ? RNNFormat.NWC : RNNFormat.NCW, getLayerName());
+            case 2:
+                return InputTypeUtil.getPreProcessorForInputTypeCnnLayers(inputType, getLayerName());
+            default:
+                return InputTypeUtil.getPreProcessorForInputTypeCnn3DLayers(inputType, getLayerName());
+        }
+    }
+
+    @Override
+    public boolean isPretrainParam(String paramName) {
+        return false;
+    }
+
+    @Override
+    public ParamInitializer initializer() {
+        return PoolingParameters.INSTANCE;
+    }
+
+    @Override
+    public org.deeplearning4j.nn.api.Layer instantiate(
+            NeuralNetConfiguration conf,
+            Collection<TrainingListener> trainingListeners,
+            int layerIndex,
+            INDArray layerParamsView,
+            boolean initializeParams,
+            DataType networkDataType) {
+        Pooling layer = new Pooling(conf, networkDataType);
+        layer.setListeners(trainingListeners);
+        layer.setIndex(layerIndex);
+        layer.setParamsViewArray(layerParamsView);
+        layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
+        layer.setConf(conf);
+        return layer;
+    }
+
+    @Override
+    public LayerMemoryReport getMemoryReport(InputType inputType) {
+        long parameters = initializer().numParams(this);
+        return new LayerMemoryReport.Builder(layerName, getClass(), inputType, getOutputType(-1, inputType))
+                .standardMemory(parameters, iUpdater == null ? 0 : iUpdater.stateSize(parameters))
+                .workingMemory(0, 0, 0, 0)
+                .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
+                .build();
+    }
+
+    @Override
+    public PoolingLayer clone() {
+        PoolingLayer clone = (PoolingLayer) super.clone();
+        clone.exampleShape = exampleShape == null ? null : exampleShape.clone();
+        return clone;
+    }
+
+    /**
+     * Settings of every pooling layer.
+     *
+     * @param <T> the builder's own type
+     */
+    public abstract static class Builder<T extends Builder<T>> extends BaseLayer.Builder<T> {
+
+        private boolean channelsLast;
+
+        /** @return this, as the builder's own type */
+        @SuppressWarnings("unchecked")
+        protected final T self() {
+            return (T) this;
+        }
+
+        /**
+         * @param format of images: NCHW (the default) or NHWC. A network's input type, where it is set, decides.
+         * @return this
+         */
+        public T dataFormat(CNN2DFormat format) {
+            return channelsLast(format == CNN2DFormat.NHWC);
+        }
+
+        /**
+         * @param format of sequences: NCW (the default) or NWC. A network's input type, where it is set, decides.
+         * @return this
+         */
+        public T dataFormat(RNNFormat format) {
+            return channelsLast(format == RNNFormat.NWC);
+        }
+
+        /**
+         * @param format of volumes: NCDHW (the default) or NDHWC
+         * @return this
+         */
+        public T dataFormat(Convolution3D.DataFormat format) {
+            return channelsLast(format == Convolution3D.DataFormat.NDHWC);
+        }
+
+        /**
+         * @param newChannelsLast whether arrays have the channels last; default false
+         * @return this
+         */
+        public T channelsLast(boolean newChannelsLast) {
+            channelsLast = newChannelsLast;
+            return self();
+        }
+
+        /**
+         * Checks the settings of a new layer.
+         *
+         * @param layer the layer
+         * @param <L> its class
+         * @return the layer
+         */
+        protected static <L extends PoolingLayer> L checked(L layer) {
+            layer.check();
+            return layer;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.layers.impl;
+
+import io.github.dl4jpooling.layers.conf.PoolingLayer;
+import io.github.dl4jpooling.ops.PoolingOp;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.LongShapeDescriptor;
+import org.nd4j.linalg.factory.Broadcast;
+
+/** Runs every layer that a {@link PoolingLayer} configures. */
+public class Pooling extends BaseLayer<PoolingLayer> {
+
+    private PoolingOp op; // of the last forward pass
+    private final List<INDArray> saved = new ArrayList<>(); // its outputs that the gradient needs
+
+    /**
+     * Made by {@link PoolingLayer#instantiate}.
+     *
+     * @param conf configuration that holds the layer's
+     * @param dataType the network's type
+     */
+    public Pooling(NeuralNetConfiguration conf, DataType dataType) {
+        super(conf, dataType);
+    }
+
+    @Override
+    public Type type() {
+        return Type.SUBSAMPLING;
+    }
+
+    @Override
+    public boolean isPretrainLayer() {
+        return false;
+    }
+
+    @Override
+    public boolean hasBias() {
+        return false;
+    }
+
+    private List<INDArray> inputs() {
+        List<INDArray> inputs = new ArrayList<>();
+        inputs.add(input.castTo(dataType));
+        for (String name : layerConf().parameterShapes().keySet()) {
+            inputs.add(getParam(name));
+        }
+        return inputs;
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr workspaceManager) {
+        assertInputSet(false);
+        applyDropOutIfNecessary(training, workspaceManager);
+        op = layerConf().op(training);
+        List<INDArray> inputs = inputs();
+        List<INDArray> outputs = new ArrayList<>();
+        try {
+            for (LongShapeDescriptor output : op.outputShapes(inputs)) {
+                outputs.add(workspaceManager
+                        .createUninitialized(ArrayType.ACTIVATIONS, output.dataType(), output.getShape(), 'c'));
+            }
+            op.execute(inputs, outputs);
+        } catch (IllegalArgumentException e) {
+            throw layerConf().inputError(e.getMessage() + " " + layerId(), e);
+        }
+        saved.clear();
+        saved.addAll(outputs.subList(1, outputs.size()));
+        INDArray y = outputs.get(0);
+        if (isSequenceMasked()) {
+            applyMask(y, y);
+        }
+        return y;
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaceManager) {
+        assertInputSet(true);
+        INDArray yGradient = epsilon.castTo(dataType);
+        if (isSequenceMasked()) {
+            yGradient = workspaceManager.dup(ArrayType.BP_WORKING_MEM, yGradient);
+            applyMask(yGradient, yGradient);
+        }
+        List<INDArray> arguments = inputs();
+        INDArray x = arguments.get(0);
+        Gradient gradient = new DefaultGradient(gradientsFlattened);
+        List<INDArray> results = new ArrayList<>();
+        results.add(workspaceManager.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c'));
+        for (String name : layerConf().parameterShapes().keySet()) {
+            results.add(gradientViews.get(name));
+            gradient.setGradientFor(name, gradientViews.get(name));
+        }
+        arguments.addAll(saved);
+        arguments.add(yGradient);
+        op.gradient().execute(arguments, results);
+        weightNoiseParams.clear();
+        return new Pair<>(gradient, backpropDropOutIfPresent(results.get(0)));
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        saved.clear();
+    }
+
+    @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArray(INDArray mask, MaskState state, int batchSize) {
+        setMaskArray(mask);
+        maskState = state;
+        if (mask == null) {
+            return new Pair<>(null, state);
+        }
+        try {
+            return new Pair<>(layerConf().reduceMask(mask), state);
+        } catch (IllegalArgumentException e) {
+            throw layerConf().inputError(e.getMessage() + " " + layerId(), e);
+        }
+    }
+
+    private boolean isSequenceMasked() {
+        return maskArray != null && layerConf().dimensions() == 1;
+    }
+
+    private void applyMask(INDArray array, INDArray result) {
+        INDArray mask = layerConf().reduceMask(maskArray).castTo(array.dataType());
+        Broadcast.mul(array, mask, result, 0, layerConf().isChannelsLast() ? 1 : 2);
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.layers.impl;
+
+import io.github.dl4jpooling.layers.conf.PoolingLayer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Parameters of a {@link PoolingLayer}: one behind the other, in the order of the op's inputs. */
+public final class PoolingParameters implements ParamInitializer {
+
+    /** The only one; it has no state. */
+    public static final PoolingParameters INSTANCE = new PoolingParameters();
+
+    private PoolingParameters() {}
+
+    private static PoolingLayer layer(Layer layer) {
+        return (PoolingLayer) layer;
+    }
+
+    private static long length(long[] shape) {
+        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    }
+
+    @Override
+    public long numParams(NeuralNetConfiguration conf) {
+        return numParams(conf.getLayer());
+    }
+
+    @Override
+    public long numParams(Layer layer) {
+        return layer(layer).parameterShapes().values().stream().mapToLong(PoolingParameters::length).sum();
+    }
+
+    @Override
+    public List<String> paramKeys(Layer layer) {
+        return new ArrayList<>(layer(layer).parameterShapes().keySet());
+    }
+
+    @Override
+    public List<String> weightKeys(Layer layer) {
+        return paramKeys(layer).stream().filter(key -> isWeightParam(layer, key)).collect(Collectors.toList());
+    }
+
+    @Override
+    public List<String> biasKeys(Layer layer) {
+        return paramKeys(layer).stream().filter(key -> isBiasParam(layer, key)).collect(Collectors.toList());
+    }
+
+    @Override
+    public boolean isWeightParam(Layer layer, String key) {
+        return layer(layer).isWeight(key);
+    }
+
+    @Override
+    public boolean isBiasParam(Layer layer, String key) {
+        return !layer(layer).isWeight(key);
+    }
+
+    @Override
+    public Map<String, INDArray> init(NeuralNetConfiguration conf, INDArray paramsView, boolean initializeParams) {
+        Map<String, INDArray> parameters = getGradientsFromFlattened(conf, paramsView);
+        parameters.keySet().forEach(conf::addVariable);
+        if (initializeParams) {
+            parameters.forEach(layer(conf.getLayer())::initializeParameter);
+        }
+        return parameters;
+    }
+
+    @Override
+    public Map<String, INDArray> getGradientsFromFlattened(NeuralNetConfiguration conf, INDArray gradientView) {
+        Map<String, INDArray> views = new LinkedHashMap<>();
+        Map<String, long[]> shapes = layer(conf.getLayer()).parameterShapes();
+        INDArray flat = shapes.isEmpty() ? null : gradientView.reshape(gradientView.length());
+        long begin = 0;
+        for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
+            long end = begin + length(entry.getValue());
+            views.put(entry.getKey(),
+                    flat.get(NDArrayIndex.interval(begin, end)).reshape('c', entry.getValue()));
+            begin = end;
+        }
+        return views;
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.integrationtests.oracle;
+
+import io.github.dl4jpooling.ops.BorderMode;
+import io.github.dl4jpooling.ops.PoolingWindow;
+import io.github.dl4jpooling.ops.WindowOp;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** Kernel, stride, padding, dilation, border mode, sizes and order of axes drawn at random. */
+public final class WindowDraws {
+
+    private WindowDraws() {}
+
+    /** A case of the given number of dimensions. */
+    public static OracleCase draw(WindowOracle oracle, Random random, int dimensions) {
+        BorderMode mode = pick(random, Arrays.asList(BorderMode.values()));
+        int[] kernel = new int[dimensions];
+        int[] stride = new int[dimensions];
+        int[] padding = new int[dimensions];
+        int[] dilation = new int[dimensions];
+        int[] shape = new int[dimensions + 2];
+        shape[0] = 1 + random.nextInt(3);
+        shape[1] = 1 + random.nextInt(random.nextInt(4) == 0 ? 40 : 5);
+        for (int a = 0; a < dimensions; a++) {
+            kernel[a] = 1 + random.nextInt(dimensions == 3 ? 3 : 5);
+            stride[a] = 1 + random.nextInt(random.nextInt(3) == 0 ? 6 : 3);
+            dilation[a] = 1 + (random.nextBoolean() ? 0 : random.nextInt(3));
+            int extent = dilation[a] * (kernel[a] - 1) + 1;
+            padding[a] = mode == BorderMode.SAME ? 0 : random.nextInt(Math.min(extent, 5));
+            int least = mode == BorderMode.SAME ? 1 : Math.max(1, extent - 2 * padding[a]);
+            int steps = random.nextInt(a == dimensions - 1 ? 20 : 6 - dimensions);
+            shape[a + 2] = mode == BorderMode.STRICT
+                    ? extent - 2 * padding[a] + stride[a] * steps
+                    : least + random.nextInt(stride[a]) + stride[a] * steps;
+            while (shape[a + 2] < 1) {
+                shape[a + 2] += stride[a];
+            }
+        }
+        PoolingWindow window = PoolingWindow.builder(kernel)
+                .stride(stride)
+                .padding(padding)
+                .dilation(dilation)
+                .borderMode(mode)
+                .channelsLast(random.nextBoolean())
+                .build();
+        WindowOp op = oracle.op(window, random);
+        return new OracleCase(op, oracle.inputs(op, random, shape));
+    }
+
+    /** One of several. */
+    public static <T> T pick(Random random, List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+}
