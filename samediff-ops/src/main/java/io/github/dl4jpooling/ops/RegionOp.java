@@ -69,6 +69,11 @@ public abstract class RegionOp extends PoolingOp {
     }
 
     @Override
+    public final boolean channelsLast() {
+        return grid().channelsLast();
+    }
+
+    @Override
     protected final long option(int index, String name, long least, long most) {
         return super.option(index + RegionGrid.ARGUMENTS, name, least, most);
     }
