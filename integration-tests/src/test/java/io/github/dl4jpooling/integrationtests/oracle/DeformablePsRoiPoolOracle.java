@@ -40,7 +40,7 @@ public final class DeformablePsRoiPoolOracle extends RegionOracle {
     }
 
     @Override
-    protected double[] cell(Region region) {
+    protected Combination cell(Region region) {
         DeformablePsRoiPool op = (DeformablePsRoiPool) region.op;
         int channel = op.groupSize() == 0
                 ? region.groupChannel(region.rows(), region.columns())
@@ -50,7 +50,7 @@ public final class DeformablePsRoiPoolOracle extends RegionOracle {
         double top = start(region.box[2], region.scale());
         double width = Math.max(start(RoiPoolOracle.round(region.box[3]) + 1, region.scale()) - left, 0.1);
         double height = Math.max(start(RoiPoolOracle.round(region.box[4]) + 1, region.scale()) - top, 0.1);
-        double sum = 0;
+        Combination sum = region.zero();
         int count = 0;
         for (int i = 0; i < op.samplesPerPart(); i++) {
             for (int j = 0; j < op.samplesPerPart(); j++) {
@@ -59,14 +59,14 @@ public final class DeformablePsRoiPoolOracle extends RegionOracle {
                 double x = left + (region.column + (double) j / op.samplesPerPart()) * width / region.columns()
                         + shift[0] * width;
                 if (y >= -0.5 && y <= region.height() - 0.5 && x >= -0.5 && x <= region.width() - 0.5) {
-                    sum += region.interpolated(0, channel, Math.max(0, Math.min(y, region.height() - 1)),
-                            Math.max(0, Math.min(x, region.width() - 1)));
+                    sum.add(region.interpolated(0, channel, Math.max(0, Math.min(y, region.height() - 1)),
+                            Math.max(0, Math.min(x, region.width() - 1))));
                     count++;
                 }
             }
         }
         double mask = region.further("mask", 1, 0, region.row, region.column);
-        return new double[] {count == 0 ? 0 : mask * sum / count, count};
+        return sum.times(mask / Math.max(1, count)).withExtra(count);
     }
 
     private static double[] shift(Region region, DeformablePsRoiPool op) {

@@ -35,14 +35,14 @@ public final class DeformableRoiPoolOracle extends RegionOracle {
     }
 
     @Override
-    protected double[] cell(Region region) {
+    protected Combination cell(Region region) {
         DeformableRoiPool op = (DeformableRoiPool) region.op;
         double x = op.gamma() * region.further("offset", 0, 0, region.row, region.column);
         double y = op.gamma() * region.further("offset", 0, 1, region.row, region.column);
         double mask = region.further("mask", 1, 0, region.row, region.column);
-        double[] samples = RoiAlignOracle
+        List<Combination> samples = RoiAlignOracle
                 .samples(region, 0, region.channel, region.scale(), op.samplingRatio(), true, y, x);
-        return new double[] {mask * RoiAlignOracle.mean(samples)};
+        return region.mean(samples, samples.size()).times(mask);
     }
 
     @Override

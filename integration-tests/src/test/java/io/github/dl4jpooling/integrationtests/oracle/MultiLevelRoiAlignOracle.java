@@ -4,6 +4,7 @@ package io.github.dl4jpooling.integrationtests.oracle;
 import io.github.dl4jpooling.ops.MultiLevelRoiAlign;
 import io.github.dl4jpooling.ops.RegionGrid;
 import io.github.dl4jpooling.ops.RegionOp;
+import java.util.List;
 import java.util.Random;
 
 /** Multi-level RoIAlign: mean of samples from the map whose scale suits the box. */
@@ -37,10 +38,19 @@ public final class MultiLevelRoiAlignOracle extends RegionOracle {
     }
 
     @Override
-    protected double[] cell(Region region) {
+    protected Combination cell(Region region) {
         MultiLevelRoiAlign op = (MultiLevelRoiAlign) region.op;
-        double area = (region.box[3] - region.box[1]) * (region.box[4] - region.box[2]);
-        int first = (int) Math.round(-Math.log(region.scale()) / Math.log(2));
+        int map = map(op, region.box);
+        List<Combination> samples = RoiAlignOracle.samples(region, map, region.channel,
+                region.scale() / Math.pow(2, map), op.samplingRatio(), op.aligned(), 0, 0);
+        return region.mean(samples, samples.size());
+    }
+
+    @Override
+    protected int map(RegionOp regionOp, double[] box) {
+        MultiLevelRoiAlign op = (MultiLevelRoiAlign) regionOp;
+        double area = (box[3] - box[1]) * (box[4] - box[2]);
+        int first = (int) Math.round(-Math.log(op.grid().spatialScale()) / Math.log(2));
         int level = first;
         while (level < first + op.levels() - 1
                 && area > 0
@@ -48,8 +58,6 @@ public final class MultiLevelRoiAlignOracle extends RegionOracle {
                         .canonicalLevel())) {
             level++;
         }
-        double[] samples = RoiAlignOracle.samples(region, level - first, region.channel, Math.pow(0.5, level),
-                op.samplingRatio(), op.aligned(), 0, 0);
-        return new double[] {RoiAlignOracle.mean(samples)};
+        return level - first;
     }
 }

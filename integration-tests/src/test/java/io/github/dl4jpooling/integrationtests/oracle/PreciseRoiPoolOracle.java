@@ -18,26 +18,37 @@ public final class PreciseRoiPoolOracle extends RegionOracle {
     }
 
     @Override
-    protected double[] cell(Region region) {
+    protected Combination cell(Region region) {
         double[] x = cut(region.box[1], region.box[3], region.scale(), region.columns(), region.column);
         double[] y = cut(region.box[2], region.box[4], region.scale(), region.rows(), region.row);
-        double area = (x[1] - x[0]) * (y[1] - y[0]);
+        Combination mean = region.zero();
         if (x[1] <= x[0] || y[1] <= y[0]) {
-            return new double[] {0};
+            return mean;
         }
-        double integral = 0;
         for (int h = 0; h < region.height(); h++) {
             for (int w = 0; w < region.width(); w++) {
-                double weight = (integral(y[1] - h) - integral(y[0] - h)) * (integral(x[1] - w) - integral(x[0] - w));
-                integral += weight == 0 ? 0 : weight * region.element(0, region.channel, h, w);
+                double weight = mean(y[0] - h, y[1] - h) * mean(x[0] - w, x[1] - w);
+                region.add(mean, weight, 0, region.channel, h, w);
             }
         }
-        return new double[] {integral / area};
+        return mean;
     }
 
     private static double[] cut(double start, double end, double scale, int cells, int cell) {
         double length = (end - start) * scale;
         return new double[] {start * scale + length * cell / cells, start * scale + length * (cell + 1) / cells};
+    }
+
+    /** Mean of the hat function max(0, 1 - |u|). */
+    private static double mean(double begin, double end) {
+        if (Math.floor(begin) == Math.floor(end)) {
+            return (hat(begin) + hat(end)) / 2; // a straight piece; the general formula is inexact for short ones
+        }
+        return (integral(end) - integral(begin)) / (end - begin);
+    }
+
+    private static double hat(double u) {
+        return Math.max(0, 1 - Math.abs(u));
     }
 
     private static double integral(double u) {

@@ -18,11 +18,11 @@ public final class PsRoiAlignOracle extends RegionOracle {
     }
 
     @Override
-    protected double[] cell(Region region) {
+    protected Combination cell(Region region) {
         int channel = region.groupChannel(region.rows(), region.columns());
         int ratio = ((PsRoiAlign) region.op).samplingRatio();
-        double[] samples = RoiAlignOracle.samples(region, 0, channel, region.scale(), ratio, true, 0, 0);
-        return new double[] {RoiAlignOracle.mean(samples)};
+        List<Combination> samples = RoiAlignOracle.samples(region, 0, channel, region.scale(), ratio, true, 0, 0);
+        return region.mean(samples, samples.size());
     }
 
     @Override

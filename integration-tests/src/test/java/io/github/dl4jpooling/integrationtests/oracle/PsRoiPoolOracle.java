@@ -20,22 +20,22 @@ public final class PsRoiPoolOracle extends RegionOracle {
     }
 
     @Override
-    protected double[] cell(Region region) {
+    protected Combination cell(Region region) {
         PsRoiPool op = (PsRoiPool) region.op;
         int channel = op.groupSize() == 0
                 ? region.groupChannel(region.rows(), region.columns())
                 : region.groupChannel(op.groupSize(), op.groupSize());
         int[] rows = elements(op, region.box[2], region.box[4], region.rows(), region.row, region.height());
         int[] columns = elements(op, region.box[1], region.box[3], region.columns(), region.column, region.width());
-        double sum = 0;
+        Combination sum = region.zero();
         int count = 0;
         for (int y = rows[0]; y < rows[1]; y++) {
             for (int x = columns[0]; x < columns[1]; x++) {
-                sum += region.element(0, channel, y, x);
+                region.add(sum, 1, 0, channel, y, x);
                 count++;
             }
         }
-        return new double[] {count == 0 ? 0 : sum / count};
+        return sum.times(1.0 / Math.max(1, count));
     }
 
     private static int[] elements(PsRoiPool op, double start, double end, int cells, int cell, int size) {

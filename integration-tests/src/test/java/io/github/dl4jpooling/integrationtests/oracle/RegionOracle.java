@@ -17,8 +17,8 @@ public abstract class RegionOracle extends OperatorOracle {
     /** An op with options drawn at random. */
     protected abstract RegionOp op(RegionGrid grid, Random random);
 
-    /** Value of one cell, and of the second output if there is one. */
-    protected abstract double[] cell(Region region);
+    /** One cell. */
+    protected abstract Combination cell(Region region);
 
     /** One cell of one region and channel. */
     protected static final class Region {
@@ -30,9 +30,12 @@ public abstract class RegionOracle extends OperatorOracle {
         final int row;
         final int column;
 
-        private Region(RegionOp op, PlainArray[] inputs, int[] output) {
+        private final boolean weighted;
+
+        private Region(RegionOp op, PlainArray[] inputs, int[] output, boolean weighted) {
             this.op = op;
             this.inputs = inputs;
+            this.weighted = weighted;
             number = output[0];
             channel = output[1];
             row = output[2];
@@ -69,41 +72,65 @@ public abstract class RegionOracle extends OperatorOracle {
             return (channel * groupRows + i) * groupColumns + j;
         }
 
+        Combination zero() {
+            return Combination.zero(weighted);
+        }
+
         double element(int map, int mapChannel, int y, int x) {
-            return at(inputs[map], (int) box[0], mapChannel, y, x);
+            return inputs[map].values()[position(inputs[map], (int) box[0], mapChannel, y, x)];
+        }
+
+        /** Adds an element of the map. */
+        void add(Combination sum, double weight, int map, int mapChannel, int y, int x) {
+            int position = position(inputs[map], (int) box[0], mapChannel, y, x);
+            sum.add(weight, position, inputs[map].values()[position]);
         }
 
         /** A number of another input of four axes, 0 or 1 where the op does not have it. */
         double further(String name, double otherwise, int mapChannel, int y, int x) {
             int place = op.inputNames().indexOf(name);
-            return place < 0 ? otherwise : at(inputs[place], number, mapChannel, y, x);
+            return place < 0
+                    ? otherwise
+                    : inputs[place].values()[position(inputs[place], number, mapChannel, y, x)];
         }
 
         /** Interpolated between four elements; up to one element outside the edge is repeated, then it is 0. */
-        double sample(int map, int mapChannel, double y, double x) {
+        Combination sample(int map, int mapChannel, double y, double x) {
             int[] shape = inputs[map].shape();
             if (y < -1 || y > shape[2] || x < -1 || x > shape[3]) {
-                return 0;
+                return zero();
             }
             return interpolated(map, mapChannel, Math.max(0, Math.min(y, shape[2] - 1)),
                     Math.max(0, Math.min(x, shape[3] - 1)));
         }
 
-        /** For a position on the map. Elements of weight 0 do not matter. */
-        double interpolated(int map, int mapChannel, double y, double x) {
-            double sum = 0;
+        /** For a position on the map. */
+        Combination interpolated(int map, int mapChannel, double y, double x) {
+            Combination sum = zero();
             for (int i = (int) Math.floor(y); i <= (int) Math.ceil(y); i++) {
                 for (int j = (int) Math.floor(x); j <= (int) Math.ceil(x); j++) {
-                    sum += (1 - Math.abs(y - i)) * (1 - Math.abs(x - j)) * element(map, mapChannel, i, j);
+                    add(sum, (1 - Math.abs(y - i)) * (1 - Math.abs(x - j)), map, mapChannel, i, j);
                 }
             }
             return sum;
         }
+
+        /** Sum of samples, divided. */
+        Combination mean(List<Combination> samples, int divisor) {
+            Combination sum = zero();
+            samples.forEach(sum::add);
+            return sum.times(1.0 / Math.max(1, divisor));
+        }
     }
 
-    private static double at(PlainArray array, int a, int b, int c, int d) {
+    private static int position(PlainArray array, int a, int b, int c, int d) {
         int[] shape = array.shape();
-        return array.values()[((a * shape[1] + b) * shape[2] + c) * shape[3] + d];
+        return ((a * shape[1] + b) * shape[2] + c) * shape[3] + d;
+    }
+
+    /** Which map a region is pooled from. */
+    protected int map(RegionOp op, double[] box) {
+        return 0;
     }
 
     @Override
@@ -115,12 +142,45 @@ public abstract class RegionOracle extends OperatorOracle {
         Arrays.setAll(outputs, i -> PlainArray
                 .zeros(boxes, channels, regionOp.grid().rows(), regionOp.grid().columns()));
         for (int i = 0; i < outputs[0].values().length; i++) {
-            double[] values = cell(new Region(regionOp, inputs, outputs[0].index(i)));
+            Combination cell = cell(new Region(regionOp, inputs, outputs[0].index(i), false));
             for (int output = 0; output < outputs.length; output++) {
-                outputs[output].values()[i] = values[output];
+                outputs[output].values()[i] = cell.output(output);
             }
         }
         return outputs;
+    }
+
+    /** Maps: the weights of the elements. Others: central differences, each of the region it belongs to. */
+    @Override
+    public final PlainArray[] gradients(PoolingOp op, PlainArray yGradient, PlainArray... inputs) {
+        PlainArray[] gradients = new PlainArray[op.differentiableInputs()];
+        Arrays.setAll(gradients, i -> PlainArray.zeros(inputs[i].shape()));
+        for (int i = 0; i < yGradient.values().length; i++) {
+            Region region = new Region((RegionOp) op, inputs, yGradient.index(i), true);
+            cell(region).addWeights(yGradient.values()[i], gradients[map(region.op, region.box)].values());
+        }
+        for (int input = 0; input < gradients.length; input++) {
+            if (!op.inputNames().get(input).startsWith("input")) {
+                int ofRegion = inputs[input].values().length / inputs[input].shape()[0];
+                for (int i = 0; i < inputs[input].values().length; i++) {
+                    int region = i / ofRegion;
+                    boolean image = op.inputNames().get(input).equals("boxes") && i % ofRegion == 0;
+                    gradients[input].values()[i] = image
+                            ? 0
+                            : derivative(inputs[input].values(), i, () -> loss((RegionOp) op, yGradient, inputs, region));
+                }
+            }
+        }
+        return gradients;
+    }
+
+    private double loss(RegionOp op, PlainArray yGradient, PlainArray[] inputs, int region) {
+        int ofRegion = yGradient.values().length / yGradient.shape()[0];
+        double sum = 0;
+        for (int i = region * ofRegion; i < (region + 1) * ofRegion; i++) {
+            sum += yGradient.values()[i] * cell(new Region(op, inputs, yGradient.index(i), false)).value();
+        }
+        return sum;
     }
 
     /** Channels of the map for some channels of the output. */
@@ -198,7 +258,7 @@ public abstract class RegionOracle extends OperatorOracle {
             case 4:
                 return new double[] {-start, start / 2};
             case 5:
-                return new double[] {start - 20 * size, start + 20 * size};
+                return new double[] {start - 4 * size, start + 5 * size};
             case 6:
                 return new double[] {0, size};
             default:

@@ -6,6 +6,7 @@ import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.RegionGrid;
 import io.github.dl4jpooling.ops.RegionOp;
 import io.github.dl4jpooling.ops.RoiAlign;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -20,14 +21,16 @@ public final class RoiAlignOracle extends RegionOracle {
     }
 
     @Override
-    protected double[] cell(Region region) {
+    protected Combination cell(Region region) {
         RoiAlign op = (RoiAlign) region.op;
-        double[] samples = samples(region, 0, region.channel, region.scale(), op.samplingRatio(), op.aligned(), 0, 0);
-        return new double[] {op.mode() == RoiAlign.Mode.AVERAGE ? mean(samples) : largest(samples)};
+        List<Combination> samples = samples(region, 0, region.channel, region.scale(), op.samplingRatio(), op.aligned(), 0, 0);
+        return op.mode() == RoiAlign.Mode.MAXIMUM && !samples.isEmpty()
+                ? largest(samples)
+                : region.mean(samples, samples.size());
     }
 
     /** Samples of a cell, row by row. */
-    static double[] samples(Region region, int map, int mapChannel, double scale, int ratio, boolean aligned,
+    static List<Combination> samples(Region region, int map, int mapChannel, double scale, int ratio, boolean aligned,
             double shiftY, double shiftX) {
         double shift = aligned ? 0.5 : 0;
         double[] edges = Arrays.stream(region.box).map(v -> v * scale - shift).toArray();
@@ -39,13 +42,13 @@ public final class RoiAlignOracle extends RegionOracle {
         }
         int down = count(ratio, height, region.rows());
         int across = count(ratio, width, region.columns());
-        double[] samples = new double[down * across];
-        for (int i = 0; i < samples.length; i++) {
+        List<Combination> samples = new ArrayList<>();
+        for (int i = 0; i < down * across; i++) {
             double inRow = (i / across + 0.5) / down;
             double inColumn = (i % across + 0.5) / across;
             double y = edges[2] + (region.row + inRow) * height / region.rows() + shiftY * height;
             double x = edges[1] + (region.column + inColumn) * width / region.columns() + shiftX * width;
-            samples[i] = region.sample(map, mapChannel, y, x);
+            samples.add(region.sample(map, mapChannel, y, x));
         }
         return samples;
     }
@@ -54,12 +57,13 @@ public final class RoiAlignOracle extends RegionOracle {
         return ratio > 0 ? ratio : length > 0 ? (int) Math.ceil(length / cells) : 0;
     }
 
-    static double mean(double[] samples) {
-        return Arrays.stream(samples).sum() / Math.max(1, samples.length);
-    }
-
-    private static double largest(double[] samples) {
-        return samples.length == 0 ? 0 : Arrays.stream(samples).reduce(Double.NEGATIVE_INFINITY, Math::max);
+    private static Combination largest(List<Combination> samples) {
+        Combination largest = samples.get(0);
+        for (Combination sample : samples) {
+            boolean firstNaN = Double.isNaN(sample.value()) && !Double.isNaN(largest.value());
+            largest = sample.value() > largest.value() || firstNaN ? sample : largest;
+        }
+        return largest;
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class RoiPoolOracle extends RegionOracle {
     }
 
     @Override
-    protected double[] cell(Region region) {
+    protected Combination cell(Region region) {
         RoiPool.Variant variant = ((RoiPool) region.op).variant();
         int[] rows = elements(variant, region.box[2] * region.scale(), region.box[4] * region.scale(),
                 region.scale(), region.rows(), region.row, region.height());
@@ -36,7 +36,11 @@ public final class RoiPoolOracle extends RegionOracle {
                 }
             }
         }
-        return new double[] {largest, index};
+        Combination result = region.zero();
+        if (index >= 0) {
+            region.add(result, 1, 0, region.channel, index / region.width(), index % region.width());
+        }
+        return result.withExtra(index);
     }
 
     private static int[] elements(

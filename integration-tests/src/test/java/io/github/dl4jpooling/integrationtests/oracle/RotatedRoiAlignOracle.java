@@ -27,7 +27,7 @@ public final class RotatedRoiAlignOracle extends RegionOracle {
     }
 
     @Override
-    protected double[] cell(Region region) {
+    protected Combination cell(Region region) {
         RotatedRoiAlign op = (RotatedRoiAlign) region.op;
         double shift = op.aligned() ? 0.5 : 0;
         double least = op.aligned() ? Double.NEGATIVE_INFINITY : 1;
@@ -36,17 +36,17 @@ public final class RotatedRoiAlignOracle extends RegionOracle {
         double angle = op.clockwise() ? -region.box[5] : region.box[5];
         int down = RoiAlignOracle.count(op.samplingRatio(), height, region.rows());
         int across = RoiAlignOracle.count(op.samplingRatio(), width, region.columns());
-        double sum = 0;
+        Combination sum = region.zero();
         for (int i = 0; i < down; i++) {
             for (int j = 0; j < across; j++) {
                 double u = ((region.row + (i + 0.5) / down) / region.rows() - 0.5) * height;
                 double v = ((region.column + (j + 0.5) / across) / region.columns() - 0.5) * width;
                 double y = u * Math.cos(angle) - v * Math.sin(angle) + region.box[2] * region.scale() - shift;
                 double x = u * Math.sin(angle) + v * Math.cos(angle) + region.box[1] * region.scale() - shift;
-                sum += region.sample(0, region.channel, y, x);
+                sum.add(region.sample(0, region.channel, y, x));
             }
         }
-        return new double[] {sum / Math.max(1, down * across)};
+        return sum.times(1.0 / Math.max(1, down * across));
     }
 
     @Override
