@@ -32,6 +32,9 @@ struct FloatFormat<float> {
     static constexpr int kMantissaBits = 23;
     static constexpr UInt32 kExponentBias = 127;
     static constexpr int kExponentialDegree = 7;
+    static constexpr int kLogarithmTerms = 5;
+    static constexpr float kSmallestNormal = 1.17549435e-38f;
+    static constexpr float kLargestLog = 88.7228394f;  // ln of the largest number
     static constexpr float kLargest = 3.402823466e38f;
     static constexpr float kSmallestNormalLog = -87.3365447f;  // ln(2^-126)
     static constexpr float kLog2High = 0.693359375f;           // few mantissa bits: n * kLog2High is exact
@@ -43,6 +46,9 @@ struct FloatFormat<double> {
     static constexpr int kMantissaBits = 52;
     static constexpr UInt64 kExponentBias = 1023;
     static constexpr int kExponentialDegree = 13;
+    static constexpr int kLogarithmTerms = 12;
+    static constexpr double kSmallestNormal = 2.2250738585072014e-308;
+    static constexpr double kLargestLog = 709.78271289338397;
     static constexpr double kLargest = 1.7976931348623157e308;
     static constexpr double kSmallestNormalLog = -708.39641853226408;  // ln(2^-1022)
     static constexpr double kLog2High = 0.693145751953125;
@@ -122,6 +128,102 @@ POOLING_FUNCTION Real exponential_of_nonpositive(Real x) {
     Bits scale = (bit_cast<Bits>(shifted) + Format::kExponentBias) << Format::kMantissaBits;
     Real result = ExponentialSeries<Real, 0, Format::kExponentialDegree>::from(remainder) * bit_cast<Real>(scale);
     return x < Format::kSmallestNormalLog ? broadcast<Real>(0) : result;
+}
+
+// exp(x) for any x; infinity above the largest number's logarithm.
+template <class Real>
+POOLING_FUNCTION Real exponential(Real x) {
+    typedef typename RealTraits<Real>::Element Element;
+    constexpr Element kMost = FloatFormat<Element>::kLargestLog;
+    Real capped = x > kMost ? broadcast<Real>(kMost) : x;
+    Real half = capped * Element(0.5);  // half the exponent keeps the scale of the core function in range
+    Real root = half > Element(0) ? Element(1) / exponential_of_nonpositive(-half) : exponential_of_nonpositive(half);
+    Real result = x > Element(0) ? root * root : exponential_of_nonpositive(x > Element(0) ? -x : x);
+    return x > kMost ? broadcast<Real>(FloatFormat<Element>::kLargest) * Element(2) : result;
+}
+
+template <class Real, int Term, int Terms>
+struct LogarithmSeries {
+    POOLING_FUNCTION static Real from(Real square) {
+        constexpr typename RealTraits<Real>::Element coefficient =
+            typename RealTraits<Real>::Element(1) / typename RealTraits<Real>::Element(2 * Term + 1);
+        return LogarithmSeries<Real, Term + 1, Terms>::from(square) * square + coefficient;
+    }
+};
+
+template <class Real, int Terms>
+struct LogarithmSeries<Real, Terms, Terms> {
+    POOLING_FUNCTION static Real from(Real) {
+        return broadcast<Real>(typename RealTraits<Real>::Element(1) /
+                               typename RealTraits<Real>::Element(2 * Terms + 1));
+    }
+};
+
+// ln(x) for finite x > 0; NaN stays NaN. Accurate to about two units in the last place.
+template <class Real>
+POOLING_FUNCTION Real logarithm(Real x) {
+    typedef typename RealTraits<Real>::Element Element;
+    typedef typename RealTraits<Real>::Bits Bits;
+    typedef FloatFormat<Element> Format;
+    constexpr int kBits = Format::kMantissaBits;
+    constexpr Element kUp = Element(UInt64(1) << (kBits + 2));
+    auto tiny = x < Format::kSmallestNormal;
+    Real normal = tiny ? x * kUp : x;
+    Bits bits = bit_cast<Bits>(normal);
+    Bits biased = bits >> kBits;
+    Bits mantissa = (bits & (((Bits{} + 1) << kBits) - 1)) | ((Bits{} + Format::kExponentBias) << kBits);
+    Real m = bit_cast<Real>(mantissa);
+    // The exponent as a number: its bits in the mantissa of 2^kMantissaBits, less that number.
+    constexpr Element kBase = Element(UInt64(1) << kBits);
+    Real exponent = bit_cast<Real>(biased | bit_cast<Bits>(broadcast<Real>(kBase))) - kBase -
+                    Element(Format::kExponentBias);
+    exponent = tiny ? exponent - Element(kBits + 2) : exponent;
+    auto large = m > Element(1.41421356237309504880);
+    m = large ? m * Element(0.5) : m;
+    exponent = large ? exponent + Element(1) : exponent;
+    Real s = (m - Element(1)) / (m + Element(1));
+    Real series = LogarithmSeries<Real, 0, Format::kLogarithmTerms>::from(s * s) * s * Element(2);
+    Real result = exponent * Format::kLog2High + (exponent * Format::kLog2Low + series);
+    return x == x ? result : x;
+}
+
+// x^p for x >= 0; 0^p is 0, whatever p.
+template <class Real>
+POOLING_FUNCTION Real power(Real x, Real p) {
+    typedef typename RealTraits<Real>::Element Element;
+    Real result = exponential(p * logarithm(x));
+    return x == Element(0) ? broadcast<Real>(0) : result;
+}
+
+template <class Real>
+POOLING_FUNCTION Real absolute(Real x) {
+    return x < typename RealTraits<Real>::Element(0) ? -x : x;
+}
+
+// -1, 0 or 1.
+template <class Real>
+POOLING_FUNCTION Real sign(Real x) {
+    typedef typename RealTraits<Real>::Element Element;
+    Real negative = x < Element(0) ? broadcast<Real>(-1) : broadcast<Real>(0);
+    return x > Element(0) ? broadcast<Real>(1) : negative;
+}
+
+// 1 / (1 + exp(-x)).
+template <class Real>
+POOLING_FUNCTION Real sigmoid(Real x) {
+    typedef typename RealTraits<Real>::Element Element;
+    Real small = exponential_of_nonpositive(x > Element(0) ? -x : x);
+    Real result = Element(1) / (Element(1) + small);
+    return x < Element(0) ? Element(1) - result : result;
+}
+
+// By Newton's method from a power; for x >= 0.
+template <class Real>
+POOLING_FUNCTION Real square_root(Real x) {
+    typedef typename RealTraits<Real>::Element Element;
+    Real root = power(x, broadcast<Real>(Element(0.5)));
+    Real better = (root + x / root) * Element(0.5);
+    return x > Element(0) ? better : x;
 }
 
 }  // namespace POOLING_INSTRUCTION_SET

@@ -25,6 +25,7 @@ public final class CpuKernels {
     public static final String INSTRUCTION_SET_PROPERTY = "dl4jpooling.instructionSet";
 
     private static final int OUT_OF_MEMORY = 1;
+    private static final int BAD_INDEX = 2;
 
     // In the order of native_api.h.
     private static final List<DataType> TYPES =
@@ -111,6 +112,10 @@ public final class CpuKernels {
         Reference.reachabilityFence(arrays);
         if (status == OUT_OF_MEMORY) {
             throw new OutOfMemoryError("Kernel " + name + ": no native memory for its scratch arrays");
+        }
+        if (status == BAD_INDEX) {
+            throw new IllegalArgumentException("Kernel " + name + ": the index must hold positions inside the map, from 0 to "
+                    + "its number of elements less 1, or -1 for none");
         }
     }
 

@@ -20,6 +20,28 @@ public enum PoolingOperator {
     SOFT_POOL("pooling_soft", "Soft pooling", SoftPool::new, SoftPoolBp::new),
     /** Minimum pooling: the smallest element of the window; see {@link MinPool}. */
     MIN_POOL("pooling_min", "Minimum pooling", MinPool::new, MinPoolBp::new),
+    /** Maximum pooling: the largest element of the window, with its position; see {@link MaxPool}. */
+    MAX_POOL("pooling_max", "Maximum pooling", MaxPool::new, MaxPoolBp::new),
+    /** Average pooling: the mean of the window; see {@link AveragePool}. */
+    AVERAGE_POOL("pooling_average", "Average pooling", AveragePool::new, AveragePoolBp::new),
+    /** Sum pooling: the sum of the window; see {@link SumPool}. */
+    SUM_POOL("pooling_sum", "Sum pooling", SumPool::new, SumPoolBp::new),
+    /** Range pooling: largest less smallest element of the window; see {@link RangePool}. */
+    RANGE_POOL("pooling_range", "Range pooling", RangePool::new, RangePoolBp::new),
+    /** Median pooling: the lower median of the window, with its position; see {@link MedianPool}. */
+    MEDIAN_POOL("pooling_median", "Median pooling", MedianPool::new, MedianPoolBp::new),
+    /** Log-mean-exp pooling: a smooth maximum of the window; see {@link LogMeanExpPool}. */
+    LOG_MEAN_EXP_POOL("pooling_log_mean_exp", "Log-mean-exp pooling", LogMeanExpPool::new, LogMeanExpPoolBp::new),
+    /** Variance pooling: variance or standard deviation of the window; see {@link VariancePool}. */
+    VARIANCE_POOL("pooling_variance", "Variance pooling", VariancePool::new, VariancePoolBp::new),
+    /** P-norm pooling: the p-norm of the window; see {@link PnormPool}. */
+    PNORM_POOL("pooling_pnorm", "P-norm pooling", PnormPool::new, PnormPoolBp::new),
+    /** Lp pooling as PyTorch defines it; see {@link LpPool}. */
+    LP_POOL("pooling_lp", "Lp pooling", LpPool::new, LpPoolBp::new),
+    /** Power-average pooling: generalised mean of magnitudes with a learnable power; see {@link PowerAveragePool}. */
+    POWER_AVERAGE_POOL("pooling_power_average", "Power-average pooling", PowerAveragePool::new, PowerAveragePoolBp::new),
+    /** Generalised-mean (GeM) pooling with a learnable power; see {@link GemPool}. */
+    GEM_POOL("pooling_gem", "Generalised-mean pooling", GemPool::new, GemPoolBp::new),
     /** RoI pooling: the largest element of each cell of a region; see {@link RoiPool}. */
     ROI_POOL("pooling_roi", "RoI pooling", RoiPool::new, RoiPoolBp::new, 2),
     /** RoIAlign: mean or maximum of interpolated samples of each cell of a region; see {@link RoiAlign}. */

@@ -13,9 +13,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A pooling op with a {@link PoolingWindow}: one result for each window. Its kernels are <i>stem</i>_forward,
- * <i>stem</i>_backward for the gradients of arrays of the input's shape and, with parameters or masks,
- * <i>stem</i>_parameters for theirs.
+ * A pooling op with a {@link PoolingWindow}: one result for each window. Its kernels are <i>stem</i>_forward and
+ * <i>stem</i>_backward.
  *
  * <p>A subclass says what further inputs there are ({@link #furtherInputs}), whether there is an index
  * ({@link #hasIndex}) and what numbers its kernels get ({@link #kernelOptions}).
@@ -173,35 +172,16 @@ public abstract class WindowOp extends PoolingOp {
     @Override
     protected final void backward(
             List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
-        launchGradients("backward", true, inputs, saved, outputGradient, inputGradients);
-        if (furtherInputs().stream().anyMatch(input -> input.isDifferentiable() && !input.isElements())) {
-            launchGradients("parameters", false, inputs, saved, outputGradient, inputGradients);
-        }
-    }
-
-    /** Gradients of the arrays of the input's shape, or of parameters and masks. */
-    private void launchGradients(
-            String pass,
-            boolean ofElements,
-            List<INDArray> inputs,
-            List<INDArray> saved,
-            INDArray outputGradient,
-            List<INDArray> inputGradients) {
         Launch launch = new Launch(inputs);
         saved.forEach(launch::addMap);
         launch.addMap(outputGradient);
         int known = launch.arrays.size();
-        if (ofElements) {
-            launch.addMap(inputGradients.get(0));
-        }
+        launch.addMap(inputGradients.get(0));
         int next = 1;
         for (WindowInput input : furtherInputs()) {
-            INDArray gradient = input.isDifferentiable() ? inputGradients.get(next++) : null;
-            if (input.isElements() == ofElements) {
-                launch.add(input, gradient);
-            }
+            launch.add(input, input.isDifferentiable() ? inputGradients.get(next++) : null);
         }
-        launch.run(pass, launch.arrays.size() - known);
+        launch.run("backward", launch.arrays.size() - known);
     }
 
     /** Collects the arrays of a kernel and its parameter block: geometry, options, kept axes, strides. */

@@ -155,19 +155,22 @@ public final class Conventions {
 
     /** The layer of SOFT_POOL for images is SoftPooling. */
     public static WindowPoolingLayer.Builder<?> layer(PoolingOperator operator, int... kernel) {
-        WindowPoolingLayer.Builder<?> builder =
-                (WindowPoolingLayer.Builder<?>) construct(LAYERS + operator.className() + "ing$Builder");
-        builder.kernelSize(kernel);
-        return builder;
+        return (WindowPoolingLayer.Builder<?>) construct(
+                LAYERS + operator.className() + "ing$Builder", new Class<?>[] {int[].class}, (Object) kernel);
     }
 
-    private static Object construct(String className, Object... arguments) {
+    private static Object construct(String className) {
+        return construct(className, new Class<?>[0]);
+    }
+
+    private static Object construct(String className, Class<?>[] types, Object... arguments) {
         try {
-            return Class.forName(className).getConstructor().newInstance();
+            return Class.forName(className).getConstructor(types).newInstance(arguments);
         } catch (InvocationTargetException e) {
             throw unwrapped(e);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("Every operator needs a public class " + className + " with a constructor without arguments", e);
+            throw new AssertionError("Every operator needs a public class " + className + " with a constructor for "
+                    + Arrays.toString(types), e);
         }
     }
 

@@ -70,7 +70,7 @@ public final class OperatorRun {
             boolean last = oracle.isMap(op, name) && op.channelsLast();
             boolean batched = numbers.shape().length == inputs[0].shape().length;
             if (arrayType.isFPType() && numbers.values().length > 0 && (batched || !last)) {
-                GuardedArray guarded = layout.copy(numbers, arrayType, last);
+                GuardedArray guarded = (batched ? layout : ArrayLayout.DENSE).copy(numbers, arrayType, last);
                 array = guarded.array();
                 reader = guarded::read;
             } else if (last && !batched) { // C and spatial axes: as if there were a batch of one

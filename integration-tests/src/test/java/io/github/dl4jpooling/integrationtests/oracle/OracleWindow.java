@@ -85,6 +85,11 @@ public final class OracleWindow {
         return count;
     }
 
+    /** @return elements of the whole kernel inside the padded map */
+    public int paddedTaps() {
+        return WindowOracle.paddedTaps(op.window(), output, inputs[0].shape());
+    }
+
     private int number(String name) {
         return op.inputNames().indexOf(name);
     }

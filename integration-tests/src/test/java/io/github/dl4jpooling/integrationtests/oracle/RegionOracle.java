@@ -152,7 +152,7 @@ public abstract class RegionOracle extends OperatorOracle {
 
     /** Maps: the weights of the elements. Others: central differences, each of the region it belongs to. */
     @Override
-    public final PlainArray[] gradients(PoolingOp op, PlainArray yGradient, PlainArray... inputs) {
+    public PlainArray[] gradients(PoolingOp op, PlainArray yGradient, PlainArray... inputs) {
         PlainArray[] gradients = new PlainArray[op.differentiableInputs()];
         Arrays.setAll(gradients, i -> PlainArray.zeros(inputs[i].shape()));
         for (int i = 0; i < yGradient.values().length; i++) {
@@ -160,18 +160,22 @@ public abstract class RegionOracle extends OperatorOracle {
             cell(region).addWeights(yGradient.values()[i], gradients[map(region.op, region.box)].values());
         }
         for (int input = 0; input < gradients.length; input++) {
-            if (!op.inputNames().get(input).startsWith("input")) {
+            String name = op.inputNames().get(input);
+            if (!name.startsWith("input") && !name.equals("boxes")) {
                 int ofRegion = inputs[input].values().length / inputs[input].shape()[0];
                 for (int i = 0; i < inputs[input].values().length; i++) {
                     int region = i / ofRegion;
-                    boolean image = op.inputNames().get(input).equals("boxes") && i % ofRegion == 0;
-                    gradients[input].values()[i] = image
-                            ? 0
-                            : derivative(inputs[input].values(), i, () -> loss((RegionOp) op, yGradient, inputs, region));
+                    gradients[input].values()[i] = derivative(
+                            inputs[input].values(), i, () -> loss((RegionOp) op, yGradient, inputs, region));
                 }
             }
         }
         return gradients;
+    }
+
+    /** A cell of an output. */
+    protected static Region region(PoolingOp op, int[] output, PlainArray... inputs) {
+        return new Region((RegionOp) op, inputs, output, false);
     }
 
     private double loss(RegionOp op, PlainArray yGradient, PlainArray[] inputs, int region) {

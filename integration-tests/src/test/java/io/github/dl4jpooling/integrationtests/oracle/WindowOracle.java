@@ -209,15 +209,20 @@ public abstract class WindowOracle extends OperatorOracle {
         return Math.max(0, (outputSize(window, axis, n) - 1) * window.stride()[axis] + extent(window, axis) - n);
     }
 
-    /** Elements of the padded map that a window covers along an axis: what a divisor that counts padding needs. */
-    protected static int paddedTaps(OracleWindow w, int axis, int n) {
-        PoolingWindow window = w.op().window();
-        int leading = leadingPadding(window, axis, n);
-        int trailing = window.borderMode() == BorderMode.SAME ? samePadding(window, axis, n) - leading : leading;
-        int start = w.output()[axis + 2] * window.stride()[axis] - leading;
-        return (int) IntStream.range(0, window.kernel()[axis])
-                .filter(tap -> start + tap * window.dilation()[axis] < n + trailing)
-                .count();
+    /** Elements of the padded map that a window covers: what a divisor that counts padding needs. */
+    static int paddedTaps(PoolingWindow window, int[] output, int[] inputShape) {
+        int taps = 1;
+        for (int axis = 0; axis < window.dimensions(); axis++) {
+            int n = inputShape[axis + 2];
+            int leading = leadingPadding(window, axis, n);
+            int trailing = window.borderMode() == BorderMode.SAME ? samePadding(window, axis, n) - leading : leading;
+            int start = output[axis + 2] * window.stride()[axis] - leading;
+            int dilation = window.dilation()[axis];
+            taps *= (int) IntStream.range(0, window.kernel()[axis])
+                    .filter(tap -> start + tap * dilation < n + trailing)
+                    .count();
+        }
+        return taps;
     }
 
     @Override

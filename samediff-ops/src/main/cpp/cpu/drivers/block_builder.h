@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+// Prepares blocks of windows: brings the rows of the input into vectors' reach, once each, and points every tap to its
+// lanes.
+#pragma once
+
+#include "block_plan.h"
+
+namespace pooling {
+inline namespace POOLING_INSTRUCTION_SET {
+
+// Where the lanes of a block stand.
+struct BlockPlace {
+    Index batch;
+    Index channel;  // of the first lane
+    Index output[kAxes];
+    Index lanes;
+};
+
+// One tap of a block: its row of the input, and where the first lane stands in it.
+struct TapPlace {
+    Index depth;
+    Index height;
+    Index width;   // of the first lane
+    Index offset;  // in a staged row, where lanes are windows
+};
+
+template <class Storage>
+class BlockBuilder {
+public:
+    typedef typename StorageTraits<Storage>::Real Real;
+    typedef typename LanesOf<Real>::Vector Vector;
+    static constexpr Index kLanes = lane_count<Vector>();
+
+    BlockBuilder(const BlockArrays& arrays, const BlockPlan<Real>& plan, Scratch& scratch)
+        : a_(arrays), plan_(plan), maps_(1 + arrays.kernels.elements) {
+        const WindowGeometry& g = plan_.g;
+        for (int a = 0; a < 2; a++) {
+            span_[a] = minimum(g.axes[a].input, (g.axes[a].kernel - 1) * g.axes[a].dilation + 1);
+        }
+        Index taps = plan_.most_taps;
+        places = scratch.take<TapPlace>(taps);
+        numbers_ = scratch.take<Index>(taps);
+        row_ = scratch.take<Index>(span_[0] * span_[1]);
+        for (int m = 0; m < maps_; m++) {
+            staged_[m] = scratch.take<Real>(plan_.along_channels ? taps * plan_.pitch
+                                                                  : span_[0] * span_[1] * plan_.row_size());
+            taps_[m] = scratch.take<const Real*>(taps);
+        }
+        for (int i = 0; i < a_.kernels.parameters; i++) {
+            parameters_[i] = scratch.take<Real>(block_lanes());
+        }
+        for (int i = 0; i < a_.kernels.masks; i++) {
+            masks_[i] = scratch.take<Real>(taps * maximum(1, plan_.pitch));
+        }
+    }
+
+    Index block_lanes() const {
+        return plan_.along_channels ? plan_.pitch : kBlockLanes;
+    }
+
+    // Forgets the staged rows: another channel follows.
+    void begin_item() {
+        for (Index i = 0; i < span_[0] * span_[1]; i++) {
+            row_[i] = -1;
+        }
+    }
+
+    // Calls body(place) for the blocks of an output row, with `block` filled in for the forward pass, and
+    // empty(place) for windows without elements.
+    template <class Body, class Empty>
+    void row(Index batch, Range channels, Index depth, Index height, const Body& body, const Empty& empty) {
+        const WindowGeometry& g = plan_.g;
+        const WindowAxis& w = g.axes[2];
+        depth_taps_ = valid_taps(g.axes[0], depth);
+        height_taps_ = valid_taps(g.axes[1], height);
+        padded_rows_ = padded_taps(g.axes[0], depth) * padded_taps(g.axes[1], height);
+        BlockPlace at = {batch, channels.begin, {depth, height, 0}, channels.size()};
+        bool nothing = depth_taps_.size() == 0 || height_taps_.size() == 0;
+        if (plan_.along_channels || nothing) {
+            for (Index output = 0; output < w.output; output++) {
+                at.output[2] = output;
+                one(at, nothing, body, empty);
+            }
+            return;
+        }
+        Range interior = interior_windows(w);
+        stage_rows(at);
+        at.lanes = 1;
+        for (Index output = 0; output < interior.begin; output++) {
+            at.output[2] = output;
+            one(at, false, body, empty);
+        }
+        for (Index output = interior.begin; output < interior.end; output += at.lanes) {
+            Index rest = interior.end - output;
+            at.lanes = rest < kLanes ? rest : minimum(kBlockLanes, rest / kLanes * kLanes);
+            at.output[2] = output;
+            prepare(at, {0, w.kernel});
+            body(at);
+        }
+        at.lanes = 1;
+        for (Index output = interior.end; output < w.output; output++) {
+            at.output[2] = output;
+            one(at, false, body, empty);
+        }
+    }
+
+    WindowBlock<Real> block;
+    TapPlace* places;  // of the block's taps
+
+    // From a tap to the same tap of the next lane, in elements of the spatial map.
+    Index lane_step() const {
+        return plan_.along_channels ? 0 : plan_.g.axes[2].stride;
+    }
+
+private:
+    BlockArrays a_;
+    BlockPlan<Real> plan_;
+    int maps_;
+    Index span_[2];
+    Index* numbers_;
+    Index* row_;  // in each place for a staged row, which one it is
+    Real* staged_[1 + kMaximumElements];
+    const Real** taps_[1 + kMaximumElements];
+    Real* parameters_[kMaximumFurther];
+    Real* masks_[kMaximumFurther];
+    Range depth_taps_;
+    Range height_taps_;
+    Index padded_rows_;
+
+    template <class Body, class Empty>
+    void one(const BlockPlace& at, bool nothing, const Body& body, const Empty& empty) {
+        Range taps = valid_taps(plan_.g.axes[2], at.output[2]);
+        if (nothing || taps.size() == 0) {
+            empty(at);
+            return;
+        }
+        prepare(at, taps);
+        body(at);
+    }
+
+    Index slot(Index depth, Index height) const {
+        return depth % span_[0] * span_[1] + height % span_[1];
+    }
+
+    void stage_rows(const BlockPlace& at) {
+        const WindowGeometry& g = plan_.g;
+        for (Index kd = depth_taps_.begin; kd < depth_taps_.end; kd++) {
+            Index d = window_start(g.axes[0], at.output[0]) + kd * g.axes[0].dilation;
+            for (Index kh = height_taps_.begin; kh < height_taps_.end; kh++) {
+                Index h = window_start(g.axes[1], at.output[1]) + kh * g.axes[1].dilation;
+                Index row = d * g.axes[1].input + h;
+                Index place = slot(d, h);
+                if (row_[place] != row) {
+                    row_[place] = row;
+                    for (int m = 0; m < maps_; m++) {
+                        stage_row(m, element_offset(a_.strides[m], at.batch, at.channel, d, h, 0),
+                                  staged_[m] + place * plan_.row_size());
+                    }
+                }
+            }
+        }
+    }
+
+    void stage_row(int map, Index offset, Real* target) const {
+        const Storage* source = static_cast<const Storage*>(a_.addresses[map]) + offset;
+        Index step = a_.strides[map].axes[2];
+        Index columns = plan_.g.axes[2].input;
+        Index stride = plan_.g.axes[2].stride;
+        if (stride == 2 && step == 1) {
+            Real* odd = target + plan_.phase_size;
+            Index pairs = columns / 2;
+            for (Index i = 0; i < pairs; i += kLanes) {
+                LanePair<Vector> pair =
+                    load_lane_pair<Vector>(source + 2 * i, static_cast<int>(minimum(kLanes, pairs - i)));
+                store_lanes(target + i, pair.even);
+                store_lanes(odd + i, pair.odd);
+            }
+            if (columns % 2 != 0) {
+                target[pairs] = load(source + columns - 1);
+            }
+            return;
+        }
+        for (Index phase = 0; phase < plan_.phases; phase++) {
+            Index count = ceil_divide(columns - phase, stride);
+            const Storage* p = source + phase * step;
+            for (Index i = 0; i < count; i += kLanes) {
+                int lanes = static_cast<int>(minimum(kLanes, count - i));
+                store_lanes(target + i, load_lanes<Vector>(p + i * stride * step, stride * step, lanes));
+            }
+            target += plan_.phase_size;
+        }
+    }
+
+    void prepare(const BlockPlace& at, Range width_taps) {
+        const WindowGeometry& g = plan_.g;
+        const WindowAxis& w = g.axes[2];
+        Index count = 0;
+        for (Index kd = depth_taps_.begin; kd < depth_taps_.end; kd++) {
+            Index d = window_start(g.axes[0], at.output[0]) + kd * g.axes[0].dilation;
+            for (Index kh = height_taps_.begin; kh < height_taps_.end; kh++) {
+                Index h = window_start(g.axes[1], at.output[1]) + kh * g.axes[1].dilation;
+                Index number = (kd * g.axes[1].kernel + kh) * w.kernel;
+                Index row = slot(d, h) * plan_.row_size();
+                Index column = window_start(w, at.output[2]) + width_taps.begin * w.dilation;
+                for (Index kw = width_taps.begin; kw < width_taps.end; kw++, column += w.dilation, count++) {
+                    numbers_[count] = number + kw;
+                    Index offset = column % w.stride * plan_.phase_size + column / w.stride;
+                    places[count] = {d, h, column, offset};
+                    for (int m = 0; m < maps_; m++) {
+                        taps_[m][count] = plan_.along_channels ? channel_tap(m, at, d, h, column, count)
+                                                               : staged_[m] + row + offset;
+                    }
+                }
+            }
+        }
+        block.options = &a_.header.options;
+        block.lanes = static_cast<int>(round_up(at.lanes, kLanes));
+        block.taps = count;
+        block.kernel_taps = plan_.kernel_taps;
+        block.padded_taps = padded_rows_ * padded_taps(w, at.output[2]);
+        block.tap_numbers = numbers_;
+        for (int m = 0; m < maps_; m++) {
+            block.elements[m] = taps_[m];
+        }
+        load_parameters(at);
+        load_masks(at);
+    }
+
+    const Real* channel_tap(int map, const BlockPlace& at, Index d, Index h, Index w, Index tap) {
+        const TensorStrides& s = a_.strides[map];
+        const Storage* source =
+            static_cast<const Storage*>(a_.addresses[map]) + element_offset(s, at.batch, at.channel, d, h, w);
+        if constexpr (sizeof(Storage) == sizeof(Real)) {
+            if (s.channel == 1 && at.lanes % kLanes == 0) {
+                return source;
+            }
+        }
+        Real* target = staged_[map] + tap * plan_.pitch;
+        for (Index i = 0; i < at.lanes; i += kLanes) {
+            int lanes = static_cast<int>(minimum(kLanes, at.lanes - i));
+            store_lanes(target + i, load_lanes<Vector>(source + i * s.channel, s.channel, lanes));
+        }
+        return target;
+    }
+
+    void load_parameters(const BlockPlace& at) {
+        for (int i = 0; i < a_.kernels.parameters; i++) {
+            const TensorStrides& s = a_.strides[a_.parameter(i)];
+            const Storage* source = static_cast<const Storage*>(a_.addresses[a_.parameter(i)]);
+            block.parameters[i] = source == nullptr ? nullptr : parameters_[i];
+            if (source == nullptr) {
+                continue;
+            }
+            source += element_offset(s, at.batch, at.channel, at.output[0], at.output[1], at.output[2]);
+            Index step = plan_.along_channels ? s.channel : s.axes[2];
+            for (Index lane = 0; lane < at.lanes; lane += kLanes) {
+                int lanes = static_cast<int>(minimum(kLanes, at.lanes - lane));
+                store_lanes(parameters_[i] + lane, step == 0 ? broadcast<Vector>(load(source))
+                                                             : load_lanes<Vector>(source + lane * step, step, lanes));
+            }
+        }
+    }
+
+    void load_masks(const BlockPlace& at) {
+        const WindowGeometry& g = plan_.g;
+        for (int i = 0; i < a_.kernels.masks; i++) {
+            const TensorStrides& s = a_.strides[a_.mask(i)];
+            const Storage* source = static_cast<const Storage*>(a_.addresses[a_.mask(i)]) + at.channel * s.channel;
+            bool own = plan_.along_channels && s.channel != 0;
+            block.masks[i] = masks_[i];
+            block.mask_steps[i] = own ? plan_.pitch : 1;
+            for (Index tap = 0; tap < block.taps; tap++) {
+                Index number = numbers_[tap];
+                const Storage* p = source + number % g.axes[2].kernel * s.axes[2] +
+                                   number / g.axes[2].kernel % g.axes[1].kernel * s.axes[1] +
+                                   number / g.axes[2].kernel / g.axes[1].kernel * s.axes[0];
+                if (!own) {
+                    masks_[i][tap] = load(p);
+                    continue;
+                }
+                for (Index lane = 0; lane < at.lanes; lane += kLanes) {
+                    int lanes = static_cast<int>(minimum(kLanes, at.lanes - lane));
+                    store_lanes(masks_[i] + tap * plan_.pitch + lane,
+                                load_lanes<Vector>(p + lane * s.channel, s.channel, lanes));
+                }
+            }
+        }
+    }
+};
+
+}  // namespace POOLING_INSTRUCTION_SET
+}  // namespace pooling

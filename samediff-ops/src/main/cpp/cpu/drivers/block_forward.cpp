@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Forward pass of operators that compute blocks of windows.
+#include "block_builder.h"
+
+namespace pooling {
+inline namespace POOLING_INSTRUCTION_SET {
+
+namespace {
+
+template <class Storage>
+class BlockForward {
+    typedef typename StorageTraits<Storage>::Real Real;
+    typedef typename LanesOf<Real>::Vector Vector;
+    static constexpr Index kLanes = lane_count<Vector>();
+
+public:
+    BlockForward(const BlockArrays& arrays, const BlockPlan<Real>& plan, Scratch scratch)
+        : a_(arrays), plan_(plan), builder_(arrays, plan, scratch) {
+        builder_.block.y = scratch.take<Real>(builder_.block_lanes());
+        builder_.block.chosen = scratch.take<Real>(builder_.block_lanes());
+        needed_ = scratch.used();
+    }
+
+    size_t needed() const {
+        return needed_;
+    }
+
+    void rows(Index batch, Range channels, Range outputs) {
+        builder_.begin_item();
+        const WindowGeometry& g = plan_.g;
+        for (Index row = outputs.begin; row < outputs.end; row++) {
+            builder_.row(
+                batch, channels, row / g.axes[1].output, row % g.axes[1].output,
+                [&](const BlockPlace& at) {
+                    a_.kernels.forward(builder_.block);
+                    store(at);
+                },
+                [&](const BlockPlace& at) { store_nothing(at); });
+        }
+    }
+
+private:
+    BlockArrays a_;
+    BlockPlan<Real> plan_;
+    BlockBuilder<Storage> builder_;
+    size_t needed_;
+
+    Index output_offset(int array, const BlockPlace& at) const {
+        return element_offset(a_.strides[array], at.batch, at.channel, at.output[0], at.output[1], at.output[2]);
+    }
+
+    Index lane_stride(int array) const {
+        const TensorStrides& s = a_.strides[array];
+        return plan_.along_channels ? s.channel : s.axes[2];
+    }
+
+    void store(const BlockPlace& at) {
+        int y = a_.further(0);
+        Storage* target = static_cast<Storage*>(a_.addresses[y]) + output_offset(y, at);
+        Index step = lane_stride(y);
+        for (Index lane = 0; lane < at.lanes; lane += kLanes) {
+            int lanes = static_cast<int>(minimum(kLanes, at.lanes - lane));
+            store_lanes(target + lane * step, step, lanes, load_lanes(builder_.block.y + lane));
+        }
+        if (a_.kernels.has_index) {
+            store_index(at);
+        }
+    }
+
+    void store_index(const BlockPlace& at) {
+        const WindowGeometry& g = plan_.g;
+        int array = a_.further(1);
+        Index* target = static_cast<Index*>(a_.addresses[array]) + output_offset(array, at);
+        for (Index lane = 0; lane < at.lanes; lane++) {
+            Index tap = static_cast<Index>(builder_.block.chosen[lane]);
+            const TapPlace& place = builder_.places[tap];
+            target[lane * lane_stride(array)] = (place.depth * g.axes[1].input + place.height) * g.axes[2].input +
+                                                place.width + lane * builder_.lane_step();
+        }
+    }
+
+    void store_nothing(const BlockPlace& at) {
+        for (Index lane = 0; lane < at.lanes; lane++) {
+            int y = a_.further(0);
+            pooling::store(static_cast<Storage*>(a_.addresses[y]) + output_offset(y, at) + lane * lane_stride(y),
+                           Real(0));
+            if (a_.kernels.has_index) {
+                int index = a_.further(1);
+                static_cast<Index*>(a_.addresses[index])[output_offset(index, at) + lane * lane_stride(index)] = -1;
+            }
+        }
+    }
+};
+
+}  // namespace
+
+template <class Storage>
+KernelStatus run_blocks_forward(const WindowKernels& kernels, const void* parameters, void* const* addresses) {
+    typedef typename StorageTraits<Storage>::Real Real;
+    BlockArrays arrays(kernels, parameters, addresses);
+    const WindowGeometry& g = arrays.geometry();
+    BlockPlan<Real> plan(g, arrays.strides[0]);
+    size_t size = BlockForward<Storage>(arrays, plan, Scratch(nullptr)).needed();
+    Index output_rows = g.axes[0].output * g.axes[1].output;
+    Index planes = g.batch * plan.chunks();
+    Index parts = minimum(output_rows, ceil_divide(kLeastItems, maximum(1, planes)));
+    Index work = ceil_divide(output_rows, parts) * g.axes[2].output * plan.chunk * plan.most_taps;
+    bool out_of_memory = false;
+    parallel_ranges(planes * parts, work, [&](Index begin, Index end) {
+        char* memory = static_cast<char*>(calloc(size, 1));
+        if (memory == nullptr) {
+            out_of_memory = true;  // every thread writes the same value
+            return;
+        }
+        BlockForward<Storage> forward(arrays, plan, Scratch(memory));
+        for (Index item = begin; item < end; item++) {
+            Index plane = item / parts;
+            Index part = item % parts;
+            Index channel = plane % plan.chunks() * plan.chunk;
+            forward.rows(plane / plan.chunks(), {channel, minimum(g.channels, channel + plan.chunk)},
+                         {output_rows * part / parts, output_rows * (part + 1) / parts});
+        }
+        free(memory);
+    });
+    return out_of_memory ? kOutOfMemory : kSuccess;
+}
+
+template KernelStatus run_blocks_forward<float>(const WindowKernels&, const void*, void* const*);
+template KernelStatus run_blocks_forward<double>(const WindowKernels&, const void*, void* const*);
+template KernelStatus run_blocks_forward<Half>(const WindowKernels&, const void*, void* const*);
+template KernelStatus run_blocks_forward<BFloat16>(const WindowKernels&, const void*, void* const*);
+
+}  // namespace POOLING_INSTRUCTION_SET
+}  // namespace pooling
