@@ -5,6 +5,7 @@
 
 #include "../kernels/roi_align.h"
 #include "region.h"
+#include "region_taps.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -118,11 +119,11 @@ class MaximumPlan {
         take_outside(samples_[rows.begin].rank > 0 || samples_[columns.begin].rank > 0);
         for (Index i = rows.begin; i < rows.end; i++) {
             for (Index j = columns.begin; j < columns.end; j++) {
-                Real value = 0;
+                Real half = 0;
                 for_each_corner(samples_[i].at, samples_[j].at, [&](Index row, Index column, Real weight) {
-                    value += load(map + row * p_.input.row + column * p_.input.column) * weight;
+                    half += load(map + row * p_.input.row + column * p_.input.column) * (weight / 2);
                 });
-                take(maximum, value, &samples_[i].at, &samples_[j].at);
+                take(maximum, twice_within_range(half), &samples_[i].at, &samples_[j].at);
             }
             take_outside(samples_[columns.end - 1].rank < op_.region.x.count - 1);
         }

@@ -9,17 +9,6 @@
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
-// A mean is never larger than the largest element, but the sum of rounded weights may be larger than 1. Sums of
-// halves cannot overflow; what is too large then is rounding.
-template <class Vector>
-POOLING_FUNCTION Vector twice_within_range(Vector half) {
-    typedef typename RealTraits<Vector>::Element Real;
-    constexpr Real kHalf = FloatFormat<Real>::kLargest / 2;
-    Vector bound = broadcast<Vector>(kHalf);
-    Vector from_above = (half > bound) & (half - half == broadcast<Vector>(0)) ? bound : half;
-    return 2 * ((from_above < -bound) & (half - half == broadcast<Vector>(0)) ? -bound : from_above);
-}
-
 template <class Operator, class Storage>
 class MeanPlan {
    public:

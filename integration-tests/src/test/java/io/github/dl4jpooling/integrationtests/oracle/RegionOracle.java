@@ -262,7 +262,7 @@ public abstract class RegionOracle extends OperatorOracle {
             case 4:
                 return new double[] {-start, start / 2};
             case 5:
-                return new double[] {start - 4 * size, start + 5 * size};
+                return new double[] {start - 4 * size, start + (4 + random.nextDouble()) * size};
             case 6:
                 return new double[] {0, size};
             default:
