@@ -6,9 +6,11 @@ import io.github.dl4jpooling.layers.conf.vertex.DeformableRoiPoolVertex;
 import io.github.dl4jpooling.layers.conf.vertex.MultiLevelRoiAlignVertex;
 import io.github.dl4jpooling.layers.conf.vertex.RegionPoolingVertex;
 import io.github.dl4jpooling.ops.PoolingOperator;
+import io.github.dl4jpooling.ops.RegionOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -105,6 +107,14 @@ final class RegionNetwork {
 
     private int boxNumbers() {
         return vertex().op().boxNumbers();
+    }
+
+    /** Those of the layer that computes boxes, where the operator has no gradient for them. */
+    Set<String> parametersWithoutGradient() {
+        RegionOp op = vertex().op();
+        return boxes == Boxes.FROM_LAYER && op.differentiableInputs() < op.inputNames().size()
+                ? Set.of("boxes_W", "boxes_b")
+                : Set.of();
     }
 
     private boolean hasInput(String name) {

@@ -83,8 +83,9 @@ class RegionVertexTest {
                     .maxRelError(1e-5)
                     .minAbsoluteError(1e-9)
                     .print(GradientCheckUtil.PrintMode.FAILURES_ONLY)
+                    .excludeParams(network.parametersWithoutGradient())
                     .subset(true)
-                    .maxPerParam(20)))
+                    .maxPerParam(6)))
                             .isTrue();
         }));
     }
@@ -92,11 +93,14 @@ class RegionVertexTest {
     @TestFactory
     Stream<DynamicTest> trains() {
         return Stream.of(DataType.FLOAT, DataType.DOUBLE, DataType.HALF).flatMap(type -> networks(type, network -> {
-            for (WorkspaceMode mode : new WorkspaceMode[] {WorkspaceMode.ENABLED, WorkspaceMode.NONE}) {
+            WorkspaceMode[] modes = type == DataType.FLOAT
+                    ? new WorkspaceMode[] {WorkspaceMode.ENABLED, WorkspaceMode.NONE}
+                    : new WorkspaceMode[] {WorkspaceMode.ENABLED};
+            for (WorkspaceMode mode : modes) {
                 ComputationGraph graph = network.workspaces(mode).graph();
                 MultiDataSet data = new MultiDataSet(network.inputs(), new INDArray[] {network.labels()});
                 double before = graph.score(data);
-                for (int i = 0; i < 30; i++) {
+                for (int i = 0; i < 10; i++) {
                     graph.fit(data);
                 }
                 assertThat(graph.score(data)).isLessThan(before);
