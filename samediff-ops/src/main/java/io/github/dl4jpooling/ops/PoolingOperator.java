@@ -42,6 +42,44 @@ public enum PoolingOperator {
     POWER_AVERAGE_POOL("pooling_power_average", "Power-average pooling", PowerAveragePool::new, PowerAveragePoolBp::new),
     /** Generalised-mean (GeM) pooling with a learnable power; see {@link GemPool}. */
     GEM_POOL("pooling_gem", "Generalised-mean pooling", GemPool::new, GemPoolBp::new),
+    /** Mixed pooling: learned mix of maximum and average; see {@link MixedPool}. */
+    MIXED_POOL("pooling_mixed", "Mixed pooling", MixedPool::new, MixedPoolBp::new),
+    /** Random mixed pooling: maximum or average, drawn at random in training; see {@link RandomMixedPool}. */
+    RANDOM_MIXED_POOL("pooling_random_mixed", "Random mixed pooling", RandomMixedPool::new, RandomMixedPoolBp::new),
+    /** Gated pooling: maximum and average mixed by a learned gate; see {@link GatedPool}. */
+    GATED_POOL("pooling_gated", "Gated pooling", GatedPool::new, GatedPoolBp::new),
+    /** Tree pooling: learned filters mixed by a tree of learned gates; see {@link TreePool}. */
+    TREE_POOL("pooling_tree", "Tree pooling", TreePool::new, TreePoolBp::new),
+    /** Local importance-based pooling: mean of the window weighted by exp(logit); see {@link LipPool}. */
+    LIP_POOL("pooling_lip", "Local importance-based pooling", LipPool::new, LipPoolBp::new),
+    /** Detail-preserving pooling (lite): weights grow with the distance from the mean of the window; see {@link DppPool}. */
+    DPP_POOL("pooling_dpp", "Detail-preserving pooling", DppPool::new, DppPoolBp::new),
+    /** Inverse bilateral pooling: detail-preserving pooling with the smoothed map as an input; see {@link InverseBilateralPool}. */
+    INVERSE_BILATERAL_POOL("pooling_inverse_bilateral", "Inverse bilateral pooling", InverseBilateralPool::new, InverseBilateralPoolBp::new),
+    /** eDSCW pooling: mean of the window weighted by the exponential of the Dice-Sorensen coefficient; see {@link EdscwPool}. */
+    EDSCW_POOL("pooling_edscw", "Dice-Sorensen pooling", EdscwPool::new, EdscwPoolBp::new),
+    /** Inverse distance weighted pooling: weights fall with the distance from the mean of the window; see {@link IdwPool}. */
+    IDW_POOL("pooling_idw", "Inverse distance pooling", IdwPool::new, IdwPoolBp::new),
+    /** AdaPool: learned mix of eDSCW and soft pooling; see {@link AdaPool}. */
+    ADA_POOL("pooling_ada", "Adaptive exponential pooling", AdaPool::new, AdaPoolBp::new),
+    /** Stochastic pooling: an element drawn with a probability proportional to its size; see {@link StochasticPool}. */
+    STOCHASTIC_POOL("pooling_stochastic", "Stochastic pooling", StochasticPool::new, StochasticPoolBp::new),
+    /** Adaptive average pooling: means of a grid of cells of given size; see {@link AdaptiveAvgPool}. */
+    ADAPTIVE_AVG_POOL("pooling_adaptive_avg", "Adaptive average pooling", AdaptiveAvgPool::new, AdaptiveAvgPoolBp::new),
+    /** Adaptive maximum pooling: maxima of a grid of cells of given size; see {@link AdaptiveMaxPool}. */
+    ADAPTIVE_MAX_POOL("pooling_adaptive_max", "Adaptive maximum pooling", AdaptiveMaxPool::new, AdaptiveMaxPoolBp::new),
+    /** Spatial pyramid pooling: several grids, one behind the other; see {@link SpatialPyramidPool}. */
+    SPATIAL_PYRAMID_POOL("pooling_spatial_pyramid", "Spatial pyramid pooling", SpatialPyramidPool::new,
+            SpatialPyramidPoolBp::new, 2),
+    /** Fractional maximum pooling: maxima of windows at random places; see {@link FractionalMaxPool}. */
+    FRACTIONAL_MAX_POOL("pooling_fractional_max", "Fractional maximum pooling", FractionalMaxPool::new,
+            FractionalMaxPoolBp::new, 2, 3),
+    /** S3 pooling: random rows and columns of a dense maximum pooling; see {@link S3Pool}. */
+    S3_POOL("pooling_s3", "S3 pooling", S3Pool::new, S3PoolBp::new),
+    /** Maximum unpooling: elements back to where a maximum pooling found them; see {@link MaxUnpool}. */
+    MAX_UNPOOL("pooling_max_unpool", "Maximum unpooling", MaxUnpool::new, MaxUnpoolBp::new),
+    /** Adaptive unpooling: enlarges with the weights of adaptive pooling; see {@link AdaUnpool}. */
+    ADA_UNPOOL("pooling_ada_unpool", "Adaptive unpooling", AdaUnpool::new, AdaUnpoolBp::new, 2),
     /** RoI pooling: the largest element of each cell of a region; see {@link RoiPool}. */
     ROI_POOL("pooling_roi", "RoI pooling", RoiPool::new, RoiPoolBp::new, 2),
     /** RoIAlign: mean or maximum of interpolated samples of each cell of a region; see {@link RoiAlign}. */

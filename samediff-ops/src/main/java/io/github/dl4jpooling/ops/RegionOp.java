@@ -53,6 +53,7 @@ public abstract class RegionOp extends PoolingOp {
                 LongStream.concat(Arrays.stream(checked(grid).toArguments()), Arrays.stream(options)).toArray(),
                 DoubleStream.concat(DoubleStream.of(checked(grid).spatialScale()), Arrays.stream(realOptions))
                         .toArray());
+        checkOptions(); // reads the arguments alone, which are complete
     }
 
     private static RegionGrid checked(RegionGrid grid) {

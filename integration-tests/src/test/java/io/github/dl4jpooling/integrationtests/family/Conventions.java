@@ -153,6 +153,15 @@ public final class Conventions {
         return op;
     }
 
+    /** Whether there is a layer for one input. */
+    public static boolean hasLayer(PoolingOperator operator) {
+        try {
+            return WindowPoolingLayer.class.isAssignableFrom(Class.forName(LAYERS + operator.className() + "ing"));
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
     /** The layer of SOFT_POOL for images is SoftPooling. */
     public static WindowPoolingLayer.Builder<?> layer(PoolingOperator operator, int... kernel) {
         return (WindowPoolingLayer.Builder<?>) construct(
