@@ -41,7 +41,11 @@ public enum PoolingOperator {
     /** Power-average pooling: generalised mean of magnitudes with a learnable power; see {@link PowerAveragePool}. */
     POWER_AVERAGE_POOL("pooling_power_average", "Power-average pooling", PowerAveragePool::new, PowerAveragePoolBp::new),
     /** Generalised-mean (GeM) pooling with a learnable power; see {@link GemPool}. */
-    GEM_POOL("pooling_gem", "Generalised-mean pooling", GemPool::new, GemPoolBp::new);
+    GEM_POOL("pooling_gem", "Generalised-mean pooling", GemPool::new, GemPoolBp::new),
+    /** Deformable average pooling: the mean of displaced window places; see {@link DeformableAveragePool}. */
+    DEFORMABLE_AVERAGE_POOL(
+            "pooling_deformable_average", "Deformable average pooling",
+            DeformableAveragePool::new, DeformableAveragePoolBp::new, 2);
 
     /** Element types of arrays that kernels take. */
     private static final Set<DataType> DATA_TYPES =
