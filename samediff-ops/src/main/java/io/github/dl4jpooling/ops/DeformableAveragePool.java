@@ -129,13 +129,17 @@ public final class DeformableAveragePool extends WindowedOp {
         return (long) groups() * kernel[0] * kernel[1];
     }
 
-    @Override
-    protected long[][] shapes(List<INDArray> inputs) {
-        WindowGeometry geometry = geometry(inputs.get(0).shape());
+    void checkGroups(WindowGeometry geometry) {
         if (geometry.channels() % groups() != 0) {
             throw error("the number of groups must divide that of channels, got " + groups() + " groups and "
                     + geometry.channels() + " channels");
         }
+    }
+
+    @Override
+    protected long[][] shapes(List<INDArray> inputs) {
+        WindowGeometry geometry = geometry(inputs.get(0).shape());
+        checkGroups(geometry);
         checkShape("offset", inputs.get(1), geometry.outputShape(offsetChannels()));
         if (isModulated()) {
             checkShape("mask", inputs.get(2), geometry.outputShape(maskChannels()));

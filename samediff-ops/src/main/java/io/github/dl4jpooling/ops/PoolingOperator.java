@@ -45,7 +45,11 @@ public enum PoolingOperator {
     /** Deformable average pooling: the mean of displaced window places; see {@link DeformableAveragePool}. */
     DEFORMABLE_AVERAGE_POOL(
             "pooling_deformable_average", "Deformable average pooling",
-            DeformableAveragePool::new, DeformableAveragePoolBp::new, 2);
+            DeformableAveragePool::new, DeformableAveragePoolBp::new, 2),
+    /** Deformable average pooling with a convolution that predicts the offsets; see {@link DeformableBlockPool}. */
+    DEFORMABLE_BLOCK_POOL(
+            "pooling_deformable_block", "Deformable pooling with predicted offsets",
+            DeformableBlockPool::new, DeformableBlockPoolBp::new, 2);
 
     /** Element types of arrays that kernels take. */
     private static final Set<DataType> DATA_TYPES =

@@ -2,9 +2,11 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.LongStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A pooling op with a {@link PoolingWindow}, which stands in front of its other options. How it is computed is left to
@@ -59,6 +61,14 @@ public abstract class WindowedOp extends PoolingOp {
     final void checkImages() {
         if (window().dimensions() != 2) {
             throw error("the window must have 2 dimensions, got " + window());
+        }
+    }
+
+    /** Checks the shapes of all inputs but the first. */
+    final void checkParameters(List<INDArray> inputs) {
+        int next = 1;
+        for (Map.Entry<String, long[]> entry : parameterShapes(inputs.get(0).shape()).entrySet()) {
+            checkShape(entry.getKey(), inputs.get(next++), entry.getValue());
         }
     }
 
