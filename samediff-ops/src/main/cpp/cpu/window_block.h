@@ -3,7 +3,8 @@
 // a row, or channels. drivers/ prepares blocks, cpu/<stem>.cpp computes them, so that an operator is compiled for two
 // types only and knows nothing of layouts, borders and storage.
 //
-// An operator is a struct with kElements, kParameters, kMasks (numbers of its further arrays), kHasIndex, a constructor
+// An operator is a struct with kElements, kParameters, kMasks (numbers of its further arrays), kHasIndex, kDrawn (the
+// parameter that is drawn at random where it is left out, or -1; the key is option 0), a constructor
 // from WindowOptions and, as templates over the window,
 //     Real forward(const Window&)       the value; with kHasIndex also window.choose(which)
 //     void backward(const Window&)      adds to the gradients; not called with kHasIndex, whose gradient goes to the
@@ -63,6 +64,18 @@ public:
 
     POOLING_FUNCTION Index padded_count() const {
         return b_.padded_taps;
+    }
+
+    POOLING_FUNCTION Real first() const {
+        return x(0);
+    }
+
+    // function(element, number of its tap)
+    template <class Function>
+    POOLING_FUNCTION void for_each(const Function& function) const {
+        for (Index i = 0; i < b_.taps; i++) {
+            function(x(i), i);
+        }
     }
 
     POOLING_FUNCTION Real x(Index tap) const {
@@ -147,6 +160,7 @@ struct WindowKernels {
     int parameters;
     int masks;
     bool has_index;
+    int drawn;
     void (*forward_float)(const WindowBlock<float>&);
     void (*forward_double)(const WindowBlock<double>&);
     void (*backward_float)(const WindowBlock<float>&);
@@ -189,6 +203,7 @@ struct BlockOperator {
                                                Operator::kParameters,
                                                Operator::kMasks,
                                                Operator::kHasIndex,
+                                               Operator::kDrawn,
                                                forward_block<Operator, float>,
                                                forward_block<Operator, double>,
                                                backward_block<Operator, float>,
@@ -208,21 +223,33 @@ struct BlockOperator {
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling
 
-#define POOLING_BLOCK_KERNEL_PAIR(stem, Operator)                                                             \
-    POOLING_KERNEL(#stem "_forward", WindowParameters<BlockOperator<Operator>::kInputs +                      \
-                   BlockOperator<Operator>::kOutputs>,                                                        \
+#define POOLING_BLOCK_KERNEL_PAIR(name, Operator)                                                              \
+    POOLING_KERNEL(name "_forward",                                                                           \
+                   WindowParameters<BlockOperator<Operator>::kInputs + BlockOperator<Operator>::kOutputs>,    \
                    BlockOperator<Operator>::kInputs + BlockOperator<Operator>::kOutputs,                      \
                    BlockOperator<Operator>::forward),                                                         \
-        POOLING_KERNEL(#stem "_backward", WindowParameters<2 * BlockOperator<Operator>::kInputs +             \
-                       BlockOperator<Operator>::kOutputs>,                                                    \
+        POOLING_KERNEL(name "_backward",                                                                      \
+                       WindowParameters<2 * BlockOperator<Operator>::kInputs +                                \
+                                        BlockOperator<Operator>::kOutputs>,                                   \
                        2 * BlockOperator<Operator>::kInputs + BlockOperator<Operator>::kOutputs,              \
                        BlockOperator<Operator>::backward)
 
-#define POOLING_BLOCK_KERNELS(stem, Operator)                                           \
-    namespace pooling {                                                                 \
-    extern const KernelEntry POOLING_KERNEL_TABLE(stem)[];                              \
-    const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {                                  \
-        POOLING_BLOCK_KERNEL_PAIR(stem, Operator),                                      \
-        {},                                                                             \
-    };                                                                                  \
+#define POOLING_BLOCK_KERNELS(stem, Operator)              \
+    namespace pooling {                                    \
+    extern const KernelEntry POOLING_KERNEL_TABLE(stem)[]; \
+    const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {     \
+        POOLING_BLOCK_KERNEL_PAIR(#stem, Operator),        \
+        {},                                                \
+    };                                                     \
+    }
+
+// For operators whose kernel depends on their options.
+#define POOLING_TWO_BLOCK_KERNELS(stem, name1, Operator1, name2, Operator2) \
+    namespace pooling {                                                     \
+    extern const KernelEntry POOLING_KERNEL_TABLE(stem)[];                  \
+    const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {                      \
+        POOLING_BLOCK_KERNEL_PAIR(name1, Operator1),                        \
+        POOLING_BLOCK_KERNEL_PAIR(name2, Operator2),                        \
+        {},                                                                 \
+    };                                                                      \
     }

@@ -12,6 +12,7 @@ struct AveragePool {
     static constexpr int kParameters = 0;
     static constexpr int kMasks = 0;
     static constexpr bool kHasIndex = false;
+    static constexpr int kDrawn = -1;
 
     POOLING_FUNCTION explicit AveragePool(const WindowOptions& options)
         : rule_(options.words[0]), divisor_(options.real(1)) {}

@@ -13,6 +13,7 @@ struct GemPool {
     static constexpr int kParameters = 1;
     static constexpr int kMasks = 0;
     static constexpr bool kHasIndex = false;
+    static constexpr int kDrawn = -1;
 
     POOLING_FUNCTION explicit GemPool(const WindowOptions& options) : epsilon_(options.real(0)) {}
 

@@ -13,6 +13,7 @@ struct LogMeanExpPool {
     static constexpr int kParameters = 0;
     static constexpr int kMasks = 0;
     static constexpr bool kHasIndex = false;
+    static constexpr int kDrawn = -1;
 
     POOLING_FUNCTION explicit LogMeanExpPool(const WindowOptions& options) : r_(options.real(0)) {}
 

@@ -14,6 +14,7 @@ struct LpPool {
     static constexpr int kParameters = 0;
     static constexpr int kMasks = 0;
     static constexpr bool kHasIndex = false;
+    static constexpr int kDrawn = -1;
 
     POOLING_FUNCTION explicit LpPool(const WindowOptions& options) : p_(options.real(0)) {}
 

@@ -12,6 +12,7 @@ struct MaxPool {
     static constexpr int kParameters = 0;
     static constexpr int kMasks = 0;
     static constexpr bool kHasIndex = true;
+    static constexpr int kDrawn = -1;
 
     POOLING_FUNCTION explicit MaxPool(const WindowOptions&) {}
 

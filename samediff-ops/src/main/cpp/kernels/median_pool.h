@@ -13,6 +13,7 @@ struct MedianPool {
     static constexpr int kParameters = 0;
     static constexpr int kMasks = 0;
     static constexpr bool kHasIndex = true;
+    static constexpr int kDrawn = -1;
 
     POOLING_FUNCTION explicit MedianPool(const WindowOptions&) {}
 

@@ -13,6 +13,7 @@ struct PnormPool {
     static constexpr int kParameters = 0;
     static constexpr int kMasks = 0;
     static constexpr bool kHasIndex = false;
+    static constexpr int kDrawn = -1;
 
     POOLING_FUNCTION explicit PnormPool(const WindowOptions& options) : p_(options.real(0)) {}
 

@@ -12,6 +12,7 @@ struct PowerAveragePool {
     static constexpr int kParameters = 1;
     static constexpr int kMasks = 0;
     static constexpr bool kHasIndex = false;
+    static constexpr int kDrawn = -1;
 
     POOLING_FUNCTION explicit PowerAveragePool(const WindowOptions&) {}
 

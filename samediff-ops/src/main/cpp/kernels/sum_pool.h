@@ -12,6 +12,7 @@ struct SumPool {
     static constexpr int kParameters = 0;
     static constexpr int kMasks = 0;
     static constexpr bool kHasIndex = false;
+    static constexpr int kDrawn = -1;
 
     POOLING_FUNCTION explicit SumPool(const WindowOptions&) {}
 

@@ -12,6 +12,7 @@ struct VariancePool {
     static constexpr int kParameters = 0;
     static constexpr int kMasks = 0;
     static constexpr bool kHasIndex = false;
+    static constexpr int kDrawn = -1;
 
     POOLING_FUNCTION explicit VariancePool(const WindowOptions& options)
         : root_(options.words[0] != 0), epsilon_(options.real(1)) {}

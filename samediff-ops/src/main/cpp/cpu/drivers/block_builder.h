@@ -3,6 +3,7 @@
 // lanes.
 #pragma once
 
+#include "../../core/philox.h"
 #include "block_plan.h"
 
 namespace pooling {
@@ -247,7 +248,11 @@ private:
         for (int i = 0; i < a_.kernels.parameters; i++) {
             const TensorStrides& s = a_.strides[a_.parameter(i)];
             const Storage* source = static_cast<const Storage*>(a_.addresses[a_.parameter(i)]);
-            block.parameters[i] = source == nullptr ? nullptr : parameters_[i];
+            bool drawn = source == nullptr && i == a_.kernels.drawn;
+            block.parameters[i] = source == nullptr && !drawn ? nullptr : parameters_[i];
+            if (drawn) {
+                draw(at, parameters_[i]);
+            }
             if (source == nullptr) {
                 continue;
             }
@@ -258,6 +263,19 @@ private:
                 store_lanes(parameters_[i] + lane, step == 0 ? broadcast<Vector>(load(source))
                                                              : load_lanes<Vector>(source + lane * step, step, lanes));
             }
+        }
+    }
+
+    // The counter is the output's place among all outputs in the order batch, channel, depth, height, width.
+    void draw(const BlockPlace& at, Real* target) const {
+        const WindowGeometry& g = plan_.g;
+        Index index = at.batch * g.channels + at.channel;
+        for (int axis = 0; axis < kAxes; axis++) {
+            index = index * g.axes[axis].output + at.output[axis];
+        }
+        Index step = plan_.along_channels ? g.axes[0].output * g.axes[1].output * g.axes[2].output : 1;
+        for (Index lane = 0; lane < at.lanes; lane++) {
+            target[lane] = uniform_of<Real>(static_cast<UInt64>(a_.header.options.words[0]), index + lane * step);
         }
     }
 

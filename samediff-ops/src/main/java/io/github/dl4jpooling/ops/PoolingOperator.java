@@ -42,6 +42,28 @@ public enum PoolingOperator {
     POWER_AVERAGE_POOL("pooling_power_average", "Power-average pooling", PowerAveragePool::new, PowerAveragePoolBp::new),
     /** Generalised-mean (GeM) pooling with a learnable power; see {@link GemPool}. */
     GEM_POOL("pooling_gem", "Generalised-mean pooling", GemPool::new, GemPoolBp::new),
+    /** Mixed pooling: learned mix of maximum and average; see {@link MixedPool}. */
+    MIXED_POOL("pooling_mixed", "Mixed pooling", MixedPool::new, MixedPoolBp::new),
+    /** Random mixed pooling: maximum or average, drawn at random in training; see {@link RandomMixedPool}. */
+    RANDOM_MIXED_POOL("pooling_random_mixed", "Random mixed pooling", RandomMixedPool::new, RandomMixedPoolBp::new),
+    /** Gated pooling: maximum and average mixed by a learned gate; see {@link GatedPool}. */
+    GATED_POOL("pooling_gated", "Gated pooling", GatedPool::new, GatedPoolBp::new),
+    /** Tree pooling: learned filters mixed by a tree of learned gates; see {@link TreePool}. */
+    TREE_POOL("pooling_tree", "Tree pooling", TreePool::new, TreePoolBp::new),
+    /** Local importance-based pooling: mean of the window weighted by exp(logit); see {@link LipPool}. */
+    LIP_POOL("pooling_lip", "Local importance-based pooling", LipPool::new, LipPoolBp::new),
+    /** Detail-preserving pooling (lite): weights grow with the distance from the mean of the window; see {@link DppPool}. */
+    DPP_POOL("pooling_dpp", "Detail-preserving pooling", DppPool::new, DppPoolBp::new),
+    /** Inverse bilateral pooling: detail-preserving pooling with the smoothed map as an input; see {@link InverseBilateralPool}. */
+    INVERSE_BILATERAL_POOL("pooling_inverse_bilateral", "Inverse bilateral pooling", InverseBilateralPool::new, InverseBilateralPoolBp::new),
+    /** eDSCW pooling: mean of the window weighted by the exponential of the Dice-Sorensen coefficient; see {@link EdscwPool}. */
+    EDSCW_POOL("pooling_edscw", "Dice-Sorensen pooling", EdscwPool::new, EdscwPoolBp::new),
+    /** Inverse distance weighted pooling: weights fall with the distance from the mean of the window; see {@link IdwPool}. */
+    IDW_POOL("pooling_idw", "Inverse distance pooling", IdwPool::new, IdwPoolBp::new),
+    /** AdaPool: learned mix of eDSCW and soft pooling; see {@link AdaPool}. */
+    ADA_POOL("pooling_ada", "Adaptive exponential pooling", AdaPool::new, AdaPoolBp::new),
+    /** Stochastic pooling: an element drawn with a probability proportional to its size; see {@link StochasticPool}. */
+    STOCHASTIC_POOL("pooling_stochastic", "Stochastic pooling", StochasticPool::new, StochasticPoolBp::new),
     /** Deformable average pooling: the mean of displaced window places; see {@link DeformableAveragePool}. */
     DEFORMABLE_AVERAGE_POOL(
             "pooling_deformable_average", "Deformable average pooling",

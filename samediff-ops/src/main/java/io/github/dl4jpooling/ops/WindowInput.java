@@ -2,9 +2,11 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * An input of a {@link WindowOp} besides the array to pool: its name, its shape as a function of the geometry, and how
@@ -15,7 +17,8 @@ public final class WindowInput {
     private enum Kind {
         ELEMENTS,
         PARAMETER,
-        MASKS
+        MASKS,
+        FLAG
     }
 
     private final String name;
@@ -79,6 +82,16 @@ public final class WindowInput {
         return new WindowInput(name, Kind.MASKS, sharing, count, true, true);
     }
 
+    /**
+     * A truth value, a BOOL scalar, which the kernels do not see; the last of the inputs.
+     *
+     * @param name its name
+     * @return the input
+     */
+    public static WindowInput flag(String name) {
+        return new WindowInput(name, Kind.FLAG, Sharing.LAYER, 0, false, true);
+    }
+
     /** @return the same input without a gradient */
     public WindowInput notDifferentiable() {
         return new WindowInput(name, kind, sharing, masks, false, present);
@@ -120,6 +133,11 @@ public final class WindowInput {
         return kind == Kind.MASKS;
     }
 
+    /** @return whether it is a truth value */
+    public boolean isFlag() {
+        return kind == Kind.FLAG;
+    }
+
     /** @return number of masks along the first axis; 0 for one mask without such an axis */
     public int masks() {
         return masks;
@@ -159,6 +177,8 @@ public final class WindowInput {
                 return geometry.inputShape();
             case PARAMETER:
                 return geometry.parameterShape(sharing);
+            case FLAG:
+                return new long[0];
             default:
                 List<Long> shape = new ArrayList<>();
                 if (masks > 0) {
@@ -176,19 +196,29 @@ public final class WindowInput {
 
     /** The arrays that the kernel sees: masks one by one, null for an absent input. */
     List<INDArray> arrays(INDArray array) {
+        if (isFlag()) {
+            return Collections.emptyList();
+        }
         if (masks == 0 || array == null) {
             return Collections.nCopies(Math.max(1, masks), array);
         }
         List<INDArray> slices = new ArrayList<>();
         for (int i = 0; i < masks; i++) {
-            slices.add(array.slice(i));
+            slices.add(part(array, i));
         }
         return slices;
     }
 
+    /** A view; ND4J's own slice fails where the first axis has size 1. */
+    private static INDArray part(INDArray array, int i) {
+        long[] shape = Arrays.copyOfRange(array.shape(), 1, array.rank());
+        long[] stride = Arrays.copyOfRange(array.stride(), 1, array.rank());
+        return Nd4j.create(array.data(), shape, stride, array.offset() + i * array.stride(0), array.ordering());
+    }
+
     /** Number of arrays that the kernel sees. */
     int arrayCount() {
-        return Math.max(1, masks);
+        return isFlag() ? 0 : Math.max(1, masks);
     }
 
     /** Axes along which values differ, one bit each: batch, channel, then depth, height, width. */

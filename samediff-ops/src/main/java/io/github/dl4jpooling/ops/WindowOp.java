@@ -60,8 +60,13 @@ public abstract class WindowOp extends WindowedOp {
         return false;
     }
 
-    /** @return stem of the kernels */
-    protected String kernel() {
+    /**
+     * Chooses the kernels.
+     *
+     * @param inputs the inputs
+     * @return first part of the kernels' names: the operator's stem, unless a subclass says otherwise
+     */
+    protected String kernel(List<INDArray> inputs) {
         return operator().stem();
     }
 
@@ -120,7 +125,11 @@ public abstract class WindowOp extends WindowedOp {
 
     @Override
     protected final DataType typeOf(String name, DataType type) {
-        return name.equals(INDEX) ? DataType.INT64 : type;
+        if (name.equals(INDEX)) {
+            return DataType.INT64;
+        }
+        boolean flag = furtherInputs().stream().anyMatch(input -> input.isFlag() && input.name().equals(name));
+        return flag ? DataType.BOOL : type;
     }
 
     @Override
@@ -135,14 +144,14 @@ public abstract class WindowOp extends WindowedOp {
     }
 
     @Override
-    protected final void forward(List<INDArray> inputs, List<INDArray> outputs) {
+    protected void forward(List<INDArray> inputs, List<INDArray> outputs) {
         Launch launch = new Launch(inputs);
         outputs.forEach(launch::addMap);
         launch.run("forward", outputs.size());
     }
 
     @Override
-    protected final void backward(
+    protected void backward(
             List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
         Launch launch = new Launch(inputs);
         saved.forEach(launch::addMap);
@@ -161,9 +170,11 @@ public abstract class WindowOp extends WindowedOp {
         private final WindowGeometry geometry;
         private final List<INDArray> arrays = new ArrayList<>();
         private final List<long[]> strides = new ArrayList<>();
+        private final String kernel;
 
         private Launch(List<INDArray> inputs) {
             geometry = geometry(inputs.get(0).shape());
+            kernel = kernel(inputs);
             addMap(inputs.get(0));
             int next = 1;
             for (WindowInput input : furtherInputs()) {
@@ -207,7 +218,7 @@ public abstract class WindowOp extends WindowedOp {
                 System.arraycopy(words, 0, parameters, next, words.length);
                 next += words.length;
             }
-            CpuKernels.launch(kernel() + "_" + pass, parameters, outputs, arrays.toArray(new INDArray[0]));
+            CpuKernels.launch(kernel + "_" + pass, parameters, outputs, arrays.toArray(new INDArray[0]));
         }
     }
 }

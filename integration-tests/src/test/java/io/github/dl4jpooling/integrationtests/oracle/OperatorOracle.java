@@ -72,7 +72,7 @@ public abstract class OperatorOracle {
     }
 
     /** Whether a golden case is one of this operator. The names may have the case's type behind them: "local_agg_pool2d/min". */
-    public final boolean accepts(GoldenCase golden) {
+    public boolean accepts(GoldenCase golden) {
         return goldenNames().contains(golden.operator())
                 || goldenNames().contains(golden.operator() + "/" + golden.type());
     }
@@ -85,6 +85,11 @@ public abstract class OperatorOracle {
     /** Name in golden files of an input or output of the op. */
     public String goldenName(String name) {
         return name.equals("input") ? "x" : name.equals("output") ? "y" : name;
+    }
+
+    /** An input of a golden case, by its name in the op. */
+    public PlainArray goldenInput(GoldenCase golden, String name) {
+        return golden.array(goldenName(name));
     }
 
     /** Whether an array has the axes of the map, N, C and spatial ones, and so C last where the op says so. */

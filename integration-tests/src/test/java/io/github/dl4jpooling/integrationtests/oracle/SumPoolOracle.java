@@ -18,7 +18,7 @@ public final class SumPoolOracle extends WindowOracle {
 
     @Override
     public List<String> goldenNames() {
-        return List.of("global_pool2d/sum");
+        return List.of("global_pool2d/sum", "local_agg_pool2d/sum");
     }
 
     @Override

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.layers.conf;
+
+import io.github.dl4jpooling.ops.DetailPreserving;
+import io.github.dl4jpooling.ops.DppPool;
+import io.github.dl4jpooling.ops.PoolingWindow;
+import io.github.dl4jpooling.ops.WindowOp;
+import lombok.EqualsAndHashCode;
+import lombok.Getter;
+import lombok.NoArgsConstructor;
+import lombok.Setter;
+import lombok.ToString;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.random.impl.UniformDistribution;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Detail-preserving pooling (DPP), lite. Definition and edge cases: {@link DppPool}.
+ *
+ * <pre>{@code
+ * .layer(new DppPooling.Builder(2, 2).stride(2, 2).build())
+ * }</pre>
+ */
+@Getter
+@Setter
+@NoArgsConstructor
+@ToString(callSuper = true)
+@EqualsAndHashCode(callSuper = true)
+public class DppPooling extends WindowPoolingLayer {
+
+    private DetailPreserving.Variant variant = DetailPreserving.Variant.SYMMETRIC;
+    private DetailPreserving.Normalisation normalisation = DetailPreserving.Normalisation.NONE;
+    private double epsilon = 1e-3;
+
+    private DppPooling(Builder builder) {
+        super(builder);
+        variant = builder.variant;
+        normalisation = builder.normalisation;
+        epsilon = builder.epsilon;
+    }
+
+    @Override
+    public WindowOp op(PoolingWindow window) {
+        return new DppPool(window, new DetailPreserving(variant, normalisation, epsilon));
+    }
+
+    /** As the authors do: uniform in +-1 / sqrt(C), for both logarithms. */
+    @Override
+    public void initializeParameter(String name, INDArray parameter) {
+        double most = 1 / Math.sqrt(parameter.length());
+        Nd4j.getExecutioner().exec(new UniformDistribution(parameter, -most, most));
+    }
+
+    /** Builds a {@link DppPooling}. */
+    @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
+    public static class Builder extends WindowPoolingLayer.Builder<Builder> {
+
+    private DetailPreserving.Variant variant = DetailPreserving.Variant.SYMMETRIC;
+    private DetailPreserving.Normalisation normalisation = DetailPreserving.Normalisation.NONE;
+    private double epsilon = 1e-3;
+
+        /** @param kernelSize window size along each axis; none for 2x2 */
+        public Builder(int... kernelSize) {
+            super(kernelSize);
+        }
+
+        /**
+         * @param newVariant what is done with negative differences; default SYMMETRIC
+         * @return this
+         */
+        public Builder variant(DetailPreserving.Variant newVariant) {
+            variant = newVariant;
+            return this;
+        }
+
+        /**
+         * @param newNormalisation what squares are divided by; default NONE, the paper's formula
+         * @return this
+         */
+        public Builder normalisation(DetailPreserving.Normalisation newNormalisation) {
+            normalisation = newNormalisation;
+            return this;
+        }
+
+        /**
+         * @param newEpsilon added to squares; default 1e-3
+         * @return this
+         */
+        public Builder epsilon(double newEpsilon) {
+            epsilon = newEpsilon;
+            return this;
+        }
+
+        @Override
+        public DppPooling build() {
+            return checked(new DppPooling(this));
+        }
+    }
+}
