@@ -71,7 +71,10 @@ public enum PoolingOperator {
     /** Deformable average pooling with a convolution that predicts the offsets; see {@link DeformableBlockPool}. */
     DEFORMABLE_BLOCK_POOL(
             "pooling_deformable_block", "Deformable pooling with predicted offsets",
-            DeformableBlockPool::new, DeformableBlockPoolBp::new, 2);
+            DeformableBlockPool::new, DeformableBlockPoolBp::new, 2),
+    /** Local importance-based pooling with its logit network; see {@link LipBlockPool}. */
+    LIP_BLOCK_POOL(
+            "pooling_lip_block", "Local importance-based pooling with a logit network", LipBlockPool::new, LipBlockPoolBp::new, 2);
 
     /** Element types of arrays that kernels take. */
     private static final Set<DataType> DATA_TYPES =
