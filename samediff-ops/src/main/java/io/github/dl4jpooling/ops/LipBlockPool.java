@@ -37,9 +37,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *       weights3 {@code [C,m,1,1]}, gain3, shift3.
  * </ul>
  *
- * <p>All have exact gradients. Output {@code [N,C,oH,oW]} or {@code [N,oH,oW,C]}; types float, double, half, bfloat16. An
- * element that is NaN makes its whole example and, through the convolutions, all channels of it NaN. The convolutions are
- * ND4J's, whose order of summation may depend on the number of threads.
+ * <p>All have exact gradients. Output {@code [N,C,oH,oW]} or {@code [N,oH,oW,C]}; types float, double, half, bfloat16. A NaN
+ * spreads through the logit network: to all channels of its surroundings, with a normalisation to all of its example. The
+ * convolutions are ND4J's, whose order of summation may depend on the number of threads.
  *
  * <p>Paper: Z. Gao, L. Wang, G. Wu: "LIP: local importance-based pooling", ICCV 2019.
  */

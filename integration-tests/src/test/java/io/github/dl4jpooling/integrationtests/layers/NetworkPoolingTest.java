@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jpooling.integrationtests.Doubles;
 import io.github.dl4jpooling.integrationtests.family.Comparison;
+import io.github.dl4jpooling.integrationtests.oracle.PlainArray;
 import io.github.dl4jpooling.layers.conf.AveragePooling;
 import io.github.dl4jpooling.layers.conf.DeformablePooling;
+import io.github.dl4jpooling.layers.conf.LipPooling;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
+import io.github.dl4jpooling.ops.LogitNetwork;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
@@ -44,6 +48,9 @@ class NetworkPoolingTest {
     static {
         LAYERS.put("deformable", () -> new DeformablePooling.Builder(3, 3).groups(2));
         LAYERS.put("deformable modulated", () -> new DeformablePooling.Builder(3, 3).modulated(true));
+        for (LogitNetwork network : LogitNetwork.values()) {
+            LAYERS.put("LIP " + network, () -> new LipPooling.Builder(3, 3).logitNetwork(network).bottleneck(3));
+        }
     }
 
     private interface Check {
@@ -77,19 +84,22 @@ class NetworkPoolingTest {
 
     @TestFactory
     Stream<DynamicTest> newLayerIsAveragePooling() {
-        return everyLayer(TYPES, (networks, unused) -> {
-            for (Supplier<WindowPoolingLayer.Builder<?>> layer : LAYERS.values()) {
-                for (Consumer<WindowPoolingLayer.Builder<?>> border : BORDERS) {
-                    WindowPoolingLayer.Builder<?> builder = layer.get();
-                    WindowPoolingLayer.Builder<?> average = new AveragePooling.Builder(3, 3);
-                    border.accept(builder);
-                    border.accept(average);
-                    INDArray input = networks.input();
-                    List<INDArray> activations = networks.network(builder.build()).feedForward(input);
-                    List<INDArray> expected = networks.network(average.build()).feedForward(input);
-                    Comparison.assertSameBits("first layer", activations.get(1), expected.get(1));
-                    Comparison.assertSameBits(builder.build() + "", activations.get(2), expected.get(2));
-                }
+        return everyLayer(TYPES, (networks, builder) -> {
+            for (Consumer<WindowPoolingLayer.Builder<?>> border : BORDERS) {
+                border.accept(builder.padding(0, 0).dilation(1, 1).ceilMode(false));
+                WindowPoolingLayer.Builder<?> average = new AveragePooling.Builder(3, 3);
+                border.accept(average);
+                INDArray input = networks.input();
+                List<INDArray> activations = networks.network(builder.build()).feedForward(input);
+                List<INDArray> expected = networks.network(average.build()).feedForward(input);
+                Comparison.assertSameBits("first layer", activations.get(1), expected.get(1));
+                // Softmax weights are not exactly 1/N, and both results are rounded.
+                DoubleUnaryOperator error = Comparison.roundingErrors(input.dataType(), 0, 1);
+                Comparison.assertClose(builder.build() + "", PlainArray.of(activations.get(2), false),
+                        PlainArray.of(expected.get(2), false),
+                        builder instanceof DeformablePooling.Builder
+                                ? value -> 0
+                                : value -> 2 * error.applyAsDouble(value));
             }
         });
     }
