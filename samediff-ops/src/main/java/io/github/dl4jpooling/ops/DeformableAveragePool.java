@@ -118,6 +118,20 @@ public final class DeformableAveragePool extends WindowedOp {
         return false;
     }
 
+    /**
+     * Shapes of offset and mask.
+     *
+     * @param inputShape shape of the array to pool
+     * @return one shape, or two if there is a mask
+     */
+    public long[][] furtherShapes(long... inputShape) {
+        WindowGeometry geometry = geometry(inputShape);
+        long[] offset = geometry.outputShape(offsetChannels());
+        return isModulated()
+                ? new long[][] {offset, geometry.outputShape(maskChannels())}
+                : new long[][] {offset};
+    }
+
     /** @return number of offset channels */
     long offsetChannels() {
         return 2 * maskChannels();
@@ -140,9 +154,9 @@ public final class DeformableAveragePool extends WindowedOp {
     protected long[][] shapes(List<INDArray> inputs) {
         WindowGeometry geometry = geometry(inputs.get(0).shape());
         checkGroups(geometry);
-        checkShape("offset", inputs.get(1), geometry.outputShape(offsetChannels()));
-        if (isModulated()) {
-            checkShape("mask", inputs.get(2), geometry.outputShape(maskChannels()));
+        long[][] further = furtherShapes(inputs.get(0).shape());
+        for (int i = 0; i < further.length; i++) {
+            checkShape(inputNames().get(i + 1), inputs.get(i + 1), further[i]);
         }
         return new long[][] {geometry.outputShape()};
     }
