@@ -64,6 +64,22 @@ public enum PoolingOperator {
     ADA_POOL("pooling_ada", "Adaptive exponential pooling", AdaPool::new, AdaPoolBp::new),
     /** Stochastic pooling: an element drawn with a probability proportional to its size; see {@link StochasticPool}. */
     STOCHASTIC_POOL("pooling_stochastic", "Stochastic pooling", StochasticPool::new, StochasticPoolBp::new),
+    /** Adaptive average pooling: means of a grid of cells of given size; see {@link AdaptiveAvgPool}. */
+    ADAPTIVE_AVG_POOL("pooling_adaptive_avg", "Adaptive average pooling", AdaptiveAvgPool::new, AdaptiveAvgPoolBp::new),
+    /** Adaptive maximum pooling: maxima of a grid of cells of given size; see {@link AdaptiveMaxPool}. */
+    ADAPTIVE_MAX_POOL("pooling_adaptive_max", "Adaptive maximum pooling", AdaptiveMaxPool::new, AdaptiveMaxPoolBp::new),
+    /** Spatial pyramid pooling: several grids, one behind the other; see {@link SpatialPyramidPool}. */
+    SPATIAL_PYRAMID_POOL("pooling_spatial_pyramid", "Spatial pyramid pooling", SpatialPyramidPool::new,
+            SpatialPyramidPoolBp::new, 2),
+    /** Fractional maximum pooling: maxima of windows at random places; see {@link FractionalMaxPool}. */
+    FRACTIONAL_MAX_POOL("pooling_fractional_max", "Fractional maximum pooling", FractionalMaxPool::new,
+            FractionalMaxPoolBp::new, 2, 3),
+    /** S3 pooling: random rows and columns of a dense maximum pooling; see {@link S3Pool}. */
+    S3_POOL("pooling_s3", "S3 pooling", S3Pool::new, S3PoolBp::new),
+    /** Maximum unpooling: elements back to where a maximum pooling found them; see {@link MaxUnpool}. */
+    MAX_UNPOOL("pooling_max_unpool", "Maximum unpooling", MaxUnpool::new, MaxUnpoolBp::new),
+    /** Adaptive unpooling: enlarges with the weights of adaptive pooling; see {@link AdaUnpool}. */
+    ADA_UNPOOL("pooling_ada_unpool", "Adaptive unpooling", AdaUnpool::new, AdaUnpoolBp::new, 2),
     /** Deformable average pooling: the mean of displaced window places; see {@link DeformableAveragePool}. */
     DEFORMABLE_AVERAGE_POOL(
             "pooling_deformable_average", "Deformable average pooling",

@@ -102,6 +102,16 @@ public abstract class WindowOp extends WindowedOp {
     }
 
     @Override
+    public final boolean hasParametersByChannel() {
+        return presentInputs().stream().anyMatch(input -> input.sharing().perChannel());
+    }
+
+    @Override
+    public final boolean hasParametersByPlace() {
+        return presentInputs().stream().anyMatch(input -> !input.isMask() && input.sharing().perPlace());
+    }
+
+    @Override
     public final boolean isWeight(String name) {
         return presentInputs().stream().anyMatch(input -> input.name().equals(name) && input.isMask());
     }

@@ -97,6 +97,16 @@ public abstract class WindowedOp extends PoolingOp {
      */
     public abstract Map<String, long[]> parameterShapes(long... inputShape);
 
+    /** @return whether the parameters' shapes depend on the number of channels */
+    public boolean hasParametersByChannel() {
+        return true;
+    }
+
+    /** @return whether the parameters' shapes depend on the size of the map */
+    public boolean hasParametersByPlace() {
+        return false;
+    }
+
     /**
      * Whether an input is a weight, to which a layer's l1, l2 and weight decay apply.
      *

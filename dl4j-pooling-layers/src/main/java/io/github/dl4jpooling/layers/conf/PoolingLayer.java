@@ -89,6 +89,18 @@ public abstract class PoolingLayer extends BaseLayer {
     }
 
     /**
+     * An input of the op, besides the array to pool.
+     *
+     * @param name its name
+     * @param parameters the layer's parameters by name. Not modified, unless a layer keeps counts among them.
+     * @param training whether the network is being trained
+     * @return the parameter of that name, unless a subclass says otherwise
+     */
+    public INDArray input(String name, Map<String, INDArray> parameters, boolean training) {
+        return parameters.get(name);
+    }
+
+    /**
      * Whether a parameter is a weight, to which DL4J's l1, l2 and weight decay apply; others count as biases.
      *
      * @param name its name

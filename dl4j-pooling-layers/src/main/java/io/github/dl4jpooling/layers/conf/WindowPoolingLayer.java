@@ -47,7 +47,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
     protected WindowPoolingLayer(Builder<?> builder) {
         super(builder);
         kernelSize = builder.kernelSize;
-        stride = builder.orForEachAxis(builder.stride, 2);
+        stride = builder.orForEachAxis(builder.stride, builder.kernelSize.length == 1 ? 1 : 2);
         padding = builder.orForEachAxis(builder.padding, 0);
         dilation = builder.orForEachAxis(builder.dilation, 1);
         convolutionMode = builder.convolutionMode;
@@ -140,15 +140,34 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
         if (op.inputNames().size() == 1) {
             return Collections.emptyMap();
         }
-        if (getExampleShape() == null) {
-            throw configError("has parameters, whose shapes follow from the input: set the input type of the network",
-                    null);
-        }
         try {
-            return op.parameterShapes(getExampleShape());
+            return op.parameterShapes(exampleShapeFor(op));
         } catch (IllegalArgumentException e) {
             throw configError(e.getMessage(), e);
         }
+    }
+
+    /** Where sizes are not known and do not matter, those of one window stand in. */
+    private long[] exampleShapeFor(WindowedOp op) {
+        long[] shape = getExampleShape();
+        boolean byPlace = op.hasParametersByPlace();
+        if (shape == null && (byPlace || op.hasParametersByChannel())) {
+            throw configError("has parameters, whose shapes follow from the input: set the input type of the network",
+                    null);
+        }
+        int rank = kernelSize.length + 2;
+        boolean known = shape != null && Arrays.stream(shape).allMatch(size -> size > 0);
+        if (known || byPlace) {
+            return shape;
+        }
+        long[] standIn = new long[rank];
+        Arrays.fill(standIn, 1);
+        int channelAxis = isChannelsLast() ? rank - 1 : 1;
+        for (int axis = 0; axis < kernelSize.length; axis++) {
+            standIn[axis + (isChannelsLast() ? 1 : 2)] = (long) dilation[axis] * (kernelSize[axis] - 1) + 1;
+        }
+        standIn[channelAxis] = shape == null ? 1 : shape[channelAxis];
+        return standIn;
     }
 
     @Override
@@ -186,7 +205,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
         private boolean ceilMode;
 
         /**
-         * Starts with stride 2, padding 0 and dilation 1 along each axis.
+         * Starts with DL4J's strides, 1 for sequences and 2 for images and volumes, padding 0 and dilation 1.
          *
          * @param kernelSize window size along each axis: one number for sequences, two for images, three for volumes;
          *     none for images with windows of 2x2
@@ -214,7 +233,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
         }
 
         /**
-         * @param newStride distance between windows along each axis, at least 1; default 2
+         * @param newStride distance between windows along each axis, at least 1; default 1 for sequences, else 2
          * @return this
          */
         public T stride(int... newStride) {

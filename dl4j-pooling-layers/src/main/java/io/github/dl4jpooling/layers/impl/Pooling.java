@@ -4,7 +4,9 @@ package io.github.dl4jpooling.layers.impl;
 import io.github.dl4jpooling.layers.conf.PoolingLayer;
 import io.github.dl4jpooling.ops.PoolingOp;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -22,6 +24,7 @@ import org.nd4j.linalg.factory.Broadcast;
 public class Pooling extends BaseLayer<PoolingLayer> {
 
     private PoolingOp op; // of the last forward pass
+    private List<INDArray> inputs; // its inputs
     private final List<INDArray> saved = new ArrayList<>(); // its outputs that the gradient needs
 
     /**
@@ -49,11 +52,14 @@ public class Pooling extends BaseLayer<PoolingLayer> {
         return false;
     }
 
-    private List<INDArray> inputs() {
+    private List<INDArray> inputs(boolean training) {
+        Map<String, INDArray> parameters = new LinkedHashMap<>();
+        layerConf().parameterShapes().keySet().forEach(name -> parameters.put(name, getParam(name)));
         List<INDArray> inputs = new ArrayList<>();
-        inputs.add(input.castTo(dataType));
-        for (String name : layerConf().parameterShapes().keySet()) {
-            inputs.add(getParam(name));
+        for (String name : op.inputNames()) {
+            inputs.add(inputs.isEmpty()
+                    ? input.castTo(dataType)
+                    : layerConf().input(name, parameters, training));
         }
         return inputs;
     }
@@ -63,7 +69,7 @@ public class Pooling extends BaseLayer<PoolingLayer> {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaceManager);
         op = layerConf().op(training);
-        List<INDArray> inputs = inputs();
+        inputs = inputs(training);
         List<INDArray> outputs = new ArrayList<>();
         try {
             for (LongShapeDescriptor output : op.outputShapes(inputs)) {
@@ -91,14 +97,18 @@ public class Pooling extends BaseLayer<PoolingLayer> {
             yGradient = workspaceManager.dup(ArrayType.BP_WORKING_MEM, yGradient);
             applyMask(yGradient, yGradient);
         }
-        List<INDArray> arguments = inputs();
-        INDArray x = arguments.get(0);
+        List<INDArray> arguments = new ArrayList<>(inputs);
+        INDArray x = input.castTo(dataType); // what the forward pass cast may be gone with its workspace
+        arguments.set(0, x);
         Gradient gradient = new DefaultGradient(gradientsFlattened);
         List<INDArray> results = new ArrayList<>();
         results.add(workspaceManager.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c'));
-        for (String name : layerConf().parameterShapes().keySet()) {
+        for (String name : op.inputNames().subList(1, op.differentiableInputs())) {
             results.add(gradientViews.get(name));
-            gradient.setGradientFor(name, gradientViews.get(name));
+        }
+        for (String name : layerConf().parameterShapes().keySet()) {
+            INDArray view = gradientViews.get(name);
+            gradient.setGradientFor(name, op.inputNames().contains(name) ? view : view.assign(0));
         }
         arguments.addAll(saved);
         arguments.add(yGradient);
@@ -110,6 +120,7 @@ public class Pooling extends BaseLayer<PoolingLayer> {
     @Override
     public void clear() {
         super.clear();
+        inputs = null;
         saved.clear();
     }
 

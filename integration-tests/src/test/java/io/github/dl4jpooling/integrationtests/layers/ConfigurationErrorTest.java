@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jpooling.integrationtests.family.Conventions;
-import io.github.dl4jpooling.integrationtests.family.ForEachWindowOperator;
+import io.github.dl4jpooling.integrationtests.family.ForEachPlainLayer;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import java.util.function.Consumer;
@@ -25,7 +25,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Settings that cannot work are found when the layer or the network is configured, with a message that says where. */
-@ForEachWindowOperator
+@ForEachPlainLayer
 class ConfigurationErrorTest {
 
     private final PoolingOperator operator;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.dl4jpooling.integrationtests.Doubles;
 import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.integrationtests.family.Conventions;
-import io.github.dl4jpooling.integrationtests.family.ForEachWindowOperator;
+import io.github.dl4jpooling.integrationtests.family.ForEachPlainLayer;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
@@ -28,7 +28,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /** Unusual places for a pooling layer. */
-@ForEachWindowOperator
+@ForEachPlainLayer
 class FirstLayerTest {
 
     private final PoolingOperator operator;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dl4jpooling.integrationtests.Doubles;
 import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.integrationtests.family.Conventions;
-import io.github.dl4jpooling.integrationtests.family.ForEachWindowOperator;
+import io.github.dl4jpooling.integrationtests.family.ForEachPlainLayer;
 import io.github.dl4jpooling.integrationtests.oracle.PlainArray;
 import io.github.dl4jpooling.integrationtests.oracle.MinPoolOracle;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
@@ -36,7 +36,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /** Masks of sequences and images. */
-@ForEachWindowOperator
+@ForEachPlainLayer
 class MaskTest {
 
     private static final LayerWorkspaceMgr WORKSPACES = LayerWorkspaceMgr.noWorkspaces();

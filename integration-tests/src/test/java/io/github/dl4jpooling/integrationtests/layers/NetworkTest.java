@@ -4,10 +4,11 @@ package io.github.dl4jpooling.integrationtests.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jpooling.integrationtests.family.Comparison;
-import io.github.dl4jpooling.integrationtests.family.Conventions;
-import io.github.dl4jpooling.integrationtests.family.ForEachWindowOperator;
+import io.github.dl4jpooling.integrationtests.family.ForEachLayer;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
+import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingOperator;
+import io.github.dl4jpooling.ops.WindowOp;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -17,10 +18,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** Layers in networks of both kinds: sequences, images and volumes, every order of axes, type and workspace mode. */
-@ForEachWindowOperator
+@ForEachLayer
 class NetworkTest {
 
     private static final int STEPS = 10;
@@ -36,8 +38,8 @@ class NetworkTest {
     }
 
     private Stream<DynamicTest> everyNetwork(Check check) {
-        return operator.dimensions().stream().flatMap(dimensions -> Stream.of(false, true)
-                .flatMap(channelsLast -> Stream.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16)
+        return Networks.dimensions(operator).flatMap(dimensions -> Stream.of(false, true)
+                .flatMap(channelsLast -> Networks.types(operator)
                         .map(type -> DynamicTest.dynamicTest(
                                 dimensions + "-D" + (channelsLast ? " channels last " : " ") + type,
                                 () -> check.run(new Networks(operator, dimensions, channelsLast).type(type))))));
@@ -51,7 +53,12 @@ class NetworkTest {
             INDArray[] activations = network.feedForward(input).toArray(new INDArray[0]);
             WindowPoolingLayer layer =
                     (WindowPoolingLayer) network.getLayer(1).conf().getLayer();
-            INDArray expected = Conventions.pool(operator, activations[1], layer.window());
+            Map<String, INDArray> parameters = network.getLayer(1).paramTable();
+            WindowOp op = (WindowOp) layer.op(false);
+            INDArray[] inputs = op.inputNames().stream()
+                    .map(name -> name.equals("input") ? activations[1] : layer.input(name, parameters, false))
+                    .toArray(INDArray[]::new);
+            INDArray expected = new NDPooling().pool(op, inputs);
             Comparison.assertSameBits("activation", activations[2], expected);
 
             ComputationGraph graph = networks.graphNetwork(networks.pooling().build());
@@ -67,6 +74,7 @@ class NetworkTest {
             MultiLayerNetwork network = networks.network(networks.pooling().build());
             DataSet data = data(networks, network);
             double before = network.score(data);
+            Nd4j.getRandom().setSeed(1);
             for (int step = 0; step < STEPS; step++) {
                 network.fit(data);
             }
@@ -74,6 +82,7 @@ class NetworkTest {
 
             ComputationGraph graph = networks.graphNetwork(networks.pooling().build());
             graph.setParams(networks.network(networks.pooling().build()).params());
+            Nd4j.getRandom().setSeed(1);
             for (int step = 0; step < STEPS; step++) {
                 graph.fit(data);
             }
@@ -88,7 +97,9 @@ class NetworkTest {
             MultiLayerNetwork without = networks.workspaces(WorkspaceMode.NONE).network(networks.pooling().build());
             DataSet data = data(networks, with);
             for (int step = 0; step < 3; step++) {
+                Nd4j.getRandom().setSeed(step + 1);
                 with.fit(data);
+                Nd4j.getRandom().setSeed(step + 1);
                 without.fit(data);
             }
             Comparison.assertSameBits("parameters", with.params(), without.params());

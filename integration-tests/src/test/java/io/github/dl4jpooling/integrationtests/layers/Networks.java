@@ -5,6 +5,7 @@ import io.github.dl4jpooling.integrationtests.family.Conventions;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -49,6 +50,21 @@ final class Networks {
         this.operator = operator;
         this.dimensions = dimensions;
         this.channelsLast = channelsLast;
+    }
+
+    /** All layers share their code: one of the plain ones and one with parameters go through everything. */
+    private static boolean isThorough(PoolingOperator operator) {
+        return operator == PoolingOperator.SOFT_POOL || operator == PoolingOperator.GATED_POOL;
+    }
+
+    static Stream<Integer> dimensions(PoolingOperator operator) {
+        return operator.dimensions().stream().filter(dimension -> dimension == 2 || isThorough(operator));
+    }
+
+    static Stream<DataType> types(PoolingOperator operator) {
+        return isThorough(operator)
+                ? Stream.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16)
+                : Stream.of(DataType.FLOAT);
     }
 
     Networks type(DataType newType) {

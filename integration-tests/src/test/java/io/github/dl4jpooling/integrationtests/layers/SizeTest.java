@@ -4,7 +4,7 @@ package io.github.dl4jpooling.integrationtests.layers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jpooling.integrationtests.family.Conventions;
-import io.github.dl4jpooling.integrationtests.family.ForEachWindowOperator;
+import io.github.dl4jpooling.integrationtests.family.ForEachPlainLayer;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import java.util.Arrays;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Output types are those of DL4J's own pooling layers, so that one can stand where the other stood. */
-@ForEachWindowOperator
+@ForEachPlainLayer
 class SizeTest {
 
     private static final int CASES = 500;
@@ -38,7 +38,7 @@ class SizeTest {
 
     @TestFactory
     Stream<DynamicTest> sameAsDl4j() {
-        return operator.dimensions().stream().flatMap(dimensions -> Stream.of(
+        return Networks.dimensions(operator).flatMap(dimensions -> Stream.of(
                 ConvolutionMode.Truncate, ConvolutionMode.Same, ConvolutionMode.Strict)
                 .map(mode -> DynamicTest.dynamicTest(dimensions + "-D " + mode, () -> compare(dimensions, mode))));
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.integrationtests.family.Conventions;
-import io.github.dl4jpooling.integrationtests.family.ForEachWindowOperator;
+import io.github.dl4jpooling.integrationtests.family.ForEachPlainLayer;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -25,7 +25,7 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** A pooling layer takes the place of DL4J's own in a trained network, and stays when a network is changed. */
-@ForEachWindowOperator
+@ForEachPlainLayer
 class TransferTest {
 
     private final PoolingOperator operator;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jpooling.integrationtests.ForkedJvm;
 import io.github.dl4jpooling.integrationtests.family.Conventions;
+import io.github.dl4jpooling.integrationtests.family.Operators;
 import io.github.dl4jpooling.ops.ExecutableOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
@@ -35,9 +36,8 @@ class FirstCallTest {
 
     private static void runAll() {
         INDArray x = Nd4j.ones(DataType.FLOAT, 1, 1, 4, 4);
-        for (PoolingOperator operator : PoolingOperator.values()) {
-            Conventions.pool(operator, x, PoolingWindow.builder(2, 2).build());
-        }
+        Operators.everyOneWithWindow()
+                .forEach(operator -> Conventions.pool(operator, x, PoolingWindow.builder(2, 2).build()));
         System.out.println(DONE);
     }
 

@@ -5,7 +5,6 @@ import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.BorderMode;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
-import io.github.dl4jpooling.ops.WindowOp;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /**
@@ -18,7 +17,15 @@ final class WindowPoolingLayers {
     private WindowPoolingLayers() {}
 
     static boolean isWindowPooling(PoolingOperator operator) {
-        return operator.newOp() instanceof WindowOp;
+        try {
+            return WindowPoolingLayer.class.isAssignableFrom(Class.forName(layerName(operator)));
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    private static String layerName(PoolingOperator operator) {
+        return WindowPoolingLayer.class.getPackageName() + "." + operator.className() + "ing";
     }
 
     /** The operator's stem without "_pool", for instance soft. */
@@ -39,7 +46,7 @@ final class WindowPoolingLayers {
     }
 
     private static WindowPoolingLayer.Builder<?> builder(PoolingOperator operator) {
-        String className = WindowPoolingLayer.class.getPackageName() + "." + operator.className() + "ing$Builder";
+        String className = layerName(operator) + "$Builder";
         try {
             return (WindowPoolingLayer.Builder<?>) Class.forName(className)
                     .getDeclaredConstructor(int[].class)

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.integrationtests.family;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Runs a test class for some operators whose layers stand for all; its constructor gets them one by one. */
+@ParameterizedClass(name = "{0}", allowZeroInvocations = true)
+@MethodSource("io.github.dl4jpooling.integrationtests.family.Operators#withPlainLayer")
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface ForEachPlainLayer {}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.integrationtests.oracle;
+
+import io.github.dl4jpooling.integrationtests.golden.GoldenCase;
+import io.github.dl4jpooling.ops.PoolingOp;
+import io.github.dl4jpooling.ops.S3Pool;
+import io.github.dl4jpooling.ops.TrainingPhase;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** S3 pooling with given rows and columns, and at inference. */
+public final class S3PoolOracle extends CellOracle {
+
+    @Override
+    public OracleCase draw(Random random) {
+        int dimensions = 1 + random.nextInt(3);
+        int k = 1 + random.nextInt(4);
+        int[] n = sizes(random, dimensions, 16 / dimensions);
+        Arrays.setAll(n, a -> n[a] + k - 1);
+        TrainingPhase phase = WindowDraws.pick(random, Arrays.asList(TrainingPhase.values()));
+        boolean draws = phase != TrainingPhase.INFERENCE;
+        List<PlainArray> inputs = new ArrayList<>(Collections.singletonList(map(random, n)));
+        for (int a = 0; a < dimensions && draws; a++) {
+            int z = n[a] - k + 1;
+            double[] places = random.ints(0, z).distinct().limit(1 + random.nextInt(z)).sorted().asDoubleStream()
+                    .toArray();
+            inputs.add(new PlainArray(new int[] {places.length}, places));
+        }
+        if (phase == TrainingPhase.INPUT) {
+            inputs.add(new PlainArray(new int[] {1}, new double[] {random.nextInt(2)}));
+        }
+        S3Pool op = S3Pool.builder(k).gridSize(k * (1 + random.nextInt(3))).dimensions(dimensions).phase(phase)
+                .drawsGiven(draws).channelsLast(random.nextBoolean()).build();
+        return new OracleCase(op, inputs.toArray(new PlainArray[0]));
+    }
+
+    private static boolean isTraining(S3Pool op, PlainArray... inputs) {
+        return op.phase() == TrainingPhase.TRAINING
+                || op.phase() == TrainingPhase.INPUT && inputs[inputs.length - 1].values()[0] != 0;
+    }
+
+    @Override
+    protected Cells cells(PoolingOp op, PlainArray... inputs) {
+        S3Pool pool = (S3Pool) op;
+        int k = (int) pool.poolSize();
+        int[] n = inputs[0].shape();
+        int dimensions = n.length - 2;
+        boolean training = isTraining(pool, inputs);
+        int[] shape = n.clone();
+        for (int a = 0; a < dimensions; a++) {
+            int z = n[a + 2] - k + 1;
+            shape[a + 2] = training ? inputs[a + 1].values().length : (z + 2 * (k / 2) - k) / k + 1;
+        }
+        Cells cells = new Cells(training, shape);
+        PlainArray y = PlainArray.zeros(shape);
+        for (int i = 0; i < y.values().length; i++) {
+            int[] at = y.index(i);
+            int plane = at[0] * n[1] + at[1];
+            int[][] ranges = new int[dimensions][];
+            for (int a = 0; a < dimensions; a++) {
+                int begin = training ? (int) inputs[a + 1].values()[at[a + 2]] : at[a + 2] * k - k / 2;
+                ranges[a] = training
+                        ? new int[] {begin, begin + k}
+                        : new int[] {Math.max(0, begin), Math.min(n[a + 2] - k + 1, begin + k)};
+            }
+            if (training) {
+                cells.add(1, places(n, plane, ranges));
+            } else {
+                int[] windows = places(n, plane, ranges); // by their first elements
+                cells.add(windows.length, Arrays.stream(windows)
+                        .map(first -> chosen(inputs[0].values(), window(n, first, k)))
+                        .toArray());
+            }
+        }
+        return cells;
+    }
+
+    /** Places of the window that begins at a place. */
+    private static int[] window(int[] n, int first, int k) {
+        int[] places = {first};
+        int step = 1;
+        for (int a = n.length - 1; a >= 2; a--) {
+            int[] next = new int[places.length * k];
+            for (int i = 0; i < next.length; i++) {
+                next[i] = places[i % places.length] + i / places.length * step;
+            }
+            places = next;
+            step *= n[a];
+        }
+        return places;
+    }
+
+    @Override
+    public List<String> goldenNames() {
+        return Collections.singletonList("s3pool2d");
+    }
+
+    @Override
+    public PoolingOp goldenOp(GoldenCase golden, boolean channelsLast) {
+        boolean training = golden.attribute("mode").asText().equals("train");
+        if (!golden.attribute("maxFirst").asBoolean()) {
+            throw new IllegalArgumentException("there is no S3 pooling without the maximum");
+        }
+        return S3Pool.builder(golden.attribute("poolSize").asInt())
+                .gridSize(golden.attribute("gridSize").asInt())
+                .phase(training ? TrainingPhase.TRAINING : TrainingPhase.INFERENCE)
+                .drawsGiven(training)
+                .channelsLast(channelsLast)
+                .build();
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pooling over cells that are products of ranges of the map, one range an axis (adaptive, pyramid and fractional
+// pooling). Java makes the ranges (AxisRanges.java, CellOp.java) and passes them in an array of 64-bit words, the plan:
+// one CellLevel a level, then the ranges.
+#pragma once
+
+#include "../core/real.h"
+#include "../core/window_geometry.h"
+
+namespace pooling {
+inline namespace POOLING_INSTRUCTION_SET {
+
+struct CellParameters {
+    Index batch;
+    Index channels;
+    Index input[kAxes];
+    Index levels;
+    Index plane_words;  // from the ranges of one plane to those of the next; 0 where all planes have the same
+    TensorStrides x;    // of the input, or of its gradient
+};
+
+// Begins and ends ascend, so that the cells over an element are neighbours.
+struct CellRange {
+    Index begin;
+    Index end;
+    Index divisor;  // this axis' factor of what the sum of a cell is divided by
+};
+
+// Where the result of one level stands: strides of cells, and the place of its first one.
+struct CellArray {
+    TensorStrides strides;
+    Index first;
+};
+
+struct CellLevel {
+    Index output[kAxes];
+    Index ranges[kAxes];  // word of the plan where the axis' ranges begin
+    CellArray y;
+    CellArray index;
+};
+
+// The plan of a kernel: levels, and ranges along an axis of one plane.
+struct CellPlan {
+    const Index* words;
+    Index plane_words;
+
+    POOLING_FUNCTION const CellLevel& level(Index number) const {
+        return reinterpret_cast<const CellLevel*>(words)[number];
+    }
+
+    POOLING_FUNCTION const CellRange* ranges(const CellLevel& level, int axis, Index plane) const {
+        return reinterpret_cast<const CellRange*>(words + level.ranges[axis] + plane * plane_words);
+    }
+};
+
+// Cells that contain a position of an axis.
+POOLING_FUNCTION Range cells_over(const CellRange* ranges, Index count, Index position) {
+    Index begin = 0;
+    for (Index rest = count; rest > 0;) {  // the first cell that ends behind the position
+        Index half = rest / 2;
+        bool skip = ranges[begin + half].end <= position;
+        begin = skip ? begin + half + 1 : begin;
+        rest = skip ? rest - half - 1 : half;
+    }
+    Index end = begin;
+    while (end < count && ranges[end].begin <= position) {
+        end++;
+    }
+    return {begin, end};
+}
+
+template <class Real>
+POOLING_FUNCTION auto is_finite(Real value) -> decltype(value == value) {
+    return value - value == broadcast<Real>(0);
+}
+
+// 2 * half, which a rounding error must not make infinite.
+template <class Real>
+POOLING_FUNCTION Real twice(Real half) {
+    constexpr typename RealTraits<Real>::Element kLargest = FloatFormat<typename RealTraits<Real>::Element>::kLargest;
+    Real result = half + half;
+    result = is_finite(half) & (result > kLargest) ? broadcast<Real>(kLargest) : result;
+    return is_finite(half) & (result < -kLargest) ? broadcast<Real>(-kLargest) : result;
+}
+
+// The largest element so far and where it stands: the first one of equals. A NaN beats everything, the first one stays.
+template <class Real>
+struct Largest {
+    Real value;
+    typename RealTraits<Real>::Bits place;
+
+    POOLING_FUNCTION void take(Real other, typename RealTraits<Real>::Bits other_place) {
+        auto replaces = (other > value) | ((other != other) & (value == value));
+        value = replaces ? other : value;
+        place = replaces ? other_place : place;
+    }
+
+    // The same, for numbers, where elements do not come in the order of their places; whether it replaced the element.
+    POOLING_FUNCTION bool take_unordered(Real other, typename RealTraits<Real>::Bits other_place) {
+        bool same = other == value || (other != other && value != value);
+        bool replaces = same ? other_place < place : other > value || (other != other && value == value);
+        value = replaces ? other : value;
+        place = replaces ? other_place : place;
+        return replaces;
+    }
+};
+
+}  // namespace POOLING_INSTRUCTION_SET
+}  // namespace pooling

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.ops;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A pooling op on a map whose cells are not windows of a {@link PoolingWindow}. Its first option says whether the
+ * channels are the last axis; those of the operator follow.
+ */
+public abstract class MapOp extends PoolingOp {
+
+    /** Name of an input or output with positions in the map of one channel, counted row by row. */
+    protected static final String INDEX = "index";
+
+    private static final long MOST_POSITIONS = 0xffffffffL; // kernels count them in 32 bits
+
+    /** For SameDiff, which fills in the arguments. */
+    protected MapOp() {}
+
+    /**
+     * Starts with a configuration.
+     *
+     * @param channelsLast whether the channels are the last axis
+     * @param options whole-number options, see {@link #options}
+     */
+    protected MapOp(boolean channelsLast, long... options) {
+        super(withFirst(channelsLast, options));
+    }
+
+    private static long[] withFirst(boolean channelsLast, long[] options) {
+        long[] result = new long[options.length + 1];
+        result[0] = channelsLast ? 1 : 0;
+        System.arraycopy(options, 0, result, 1, options.length);
+        return result;
+    }
+
+    /**
+     * Joins lists of sizes as options.
+     *
+     * @param sizes lists of sizes
+     * @return all of them in order
+     */
+    protected static long[] join(int[]... sizes) {
+        return Arrays.stream(sizes).flatMapToInt(Arrays::stream).asLongStream().toArray();
+    }
+
+    @Override
+    protected final long option(int index, String name, long least, long most) {
+        return super.option(index + 1, name, least, most);
+    }
+
+    @Override
+    public final boolean channelsLast() {
+        return super.option(0, "channelsLast", 0, 1) == 1;
+    }
+
+    /** @return number of options of the operator */
+    protected final int optionCount() {
+        return Math.max(0, iArgs().length - 1);
+    }
+
+    /**
+     * Reads sizes.
+     *
+     * @param index place of the first one among the options
+     * @param count how many
+     * @param name their name, for the message
+     * @return the sizes, each 1 at least
+     */
+    protected final long[] sizes(int index, int count, String name) {
+        long[] sizes = new long[count];
+        for (int i = 0; i < count; i++) {
+            sizes[i] = option(index + i, name, 1, Integer.MAX_VALUE);
+        }
+        return sizes;
+    }
+
+    /** Checks a number of spatial axes that follows from the options. */
+    final int dimensions(int count) {
+        if (count < 1 || count > MapAxes.KERNEL_AXES) {
+            throw error("there must be 1, 2 or 3 spatial axes, got sizes of " + count);
+        }
+        return count;
+    }
+
+    /** @return number of spatial axes */
+    protected abstract int dimensions();
+
+    final MapAxes axes() {
+        return new MapAxes(dimensions(), channelsLast());
+    }
+
+    @Override
+    protected void checkOptions() {
+        channelsLast();
+        dimensions();
+    }
+
+    @Override
+    public int differentiableInputs() {
+        return 1;
+    }
+
+    @Override
+    protected DataType typeOf(String name, DataType type) {
+        return name.equals(INDEX) ? DataType.INT64 : type;
+    }
+
+    /** Checks the rank and the spatial sizes of the input, and returns the latter. */
+    final long[] spatialSizes(long[] inputShape) {
+        MapAxes axes = axes();
+        if (inputShape.length != axes.rank()) {
+            throw error("the input must have rank " + axes.rank() + " " + axes.names() + ", got shape "
+                    + Arrays.toString(inputShape));
+        }
+        long[] sizes = axes.spatial(inputShape);
+        if (Arrays.stream(sizes).anyMatch(size -> size < 1)) {
+            throw error("spatial sizes of the input must be at least 1, got " + axes.names() + " = "
+                    + Arrays.toString(inputShape));
+        }
+        positions(sizes);
+        return sizes;
+    }
+
+    /** Number of positions of a map. */
+    final long positions(long... sizes) {
+        double count = Arrays.stream(sizes).asDoubleStream().reduce(1, (a, b) -> a * b);
+        if (count > MOST_POSITIONS) {
+            throw error("a map must have " + MOST_POSITIONS + " positions at most, got " + Arrays.toString(sizes));
+        }
+        return (long) count;
+    }
+
+    /** Kernels write to where an index points. */
+    final void checkIndex(INDArray index, long positions) {
+        if (index.isEmpty() || index.minNumber().longValue() >= 0 && index.maxNumber().longValue() < positions) {
+            return;
+        }
+        INDArray all = index.dup('c');
+        for (long i = 0; i < all.length(); i++) {
+            long value = all.getLong(i);
+            if (value < 0 || value >= positions) {
+                throw error("the index must be from 0 to " + (positions - 1) + ", got " + value + " at "
+                        + Arrays.toString(place(i, index.shape())));
+            }
+        }
+    }
+
+    private static long[] place(long number, long[] shape) {
+        long[] place = new long[shape.length];
+        for (int a = shape.length - 1; a >= 0; a--) {
+            place[a] = number % shape[a];
+            number /= shape[a];
+        }
+        return place;
+    }
+}
