@@ -79,7 +79,36 @@ public enum PoolingOperator {
     /** Maximum unpooling: elements back to where a maximum pooling found them; see {@link MaxUnpool}. */
     MAX_UNPOOL("pooling_max_unpool", "Maximum unpooling", MaxUnpool::new, MaxUnpoolBp::new),
     /** Adaptive unpooling: enlarges with the weights of adaptive pooling; see {@link AdaUnpool}. */
-    ADA_UNPOOL("pooling_ada_unpool", "Adaptive unpooling", AdaUnpool::new, AdaUnpoolBp::new, 2);
+    ADA_UNPOOL("pooling_ada_unpool", "Adaptive unpooling", AdaUnpool::new, AdaUnpoolBp::new, 2),
+    /** Deformable average pooling: the mean of displaced window places; see {@link DeformableAveragePool}. */
+    DEFORMABLE_AVERAGE_POOL(
+            "pooling_deformable_average", "Deformable average pooling",
+            DeformableAveragePool::new, DeformableAveragePoolBp::new, 2),
+    /** Deformable average pooling with a convolution that predicts the offsets; see {@link DeformableBlockPool}. */
+    DEFORMABLE_BLOCK_POOL(
+            "pooling_deformable_block", "Deformable pooling with predicted offsets",
+            DeformableBlockPool::new, DeformableBlockPoolBp::new, 2),
+    /** Local importance-based pooling with its logit network; see {@link LipBlockPool}. */
+    LIP_BLOCK_POOL(
+            "pooling_lip_block", "Local importance-based pooling with a logit network", LipBlockPool::new, LipBlockPoolBp::new, 2),
+    /** RoI pooling: the largest element of each cell of a region; see {@link RoiPool}. */
+    ROI_POOL("pooling_roi", "RoI pooling", RoiPool::new, RoiPoolBp::new, 2),
+    /** RoIAlign: mean or maximum of interpolated samples of each cell of a region; see {@link RoiAlign}. */
+    ROI_ALIGN("pooling_roi_align", "RoIAlign", RoiAlign::new, RoiAlignBp::new, 2),
+    /** Rotated RoIAlign: RoIAlign of turned regions; see {@link RotatedRoiAlign}. */
+    ROTATED_ROI_ALIGN("pooling_rotated_roi_align", "Rotated RoIAlign", RotatedRoiAlign::new, RotatedRoiAlignBp::new, 2),
+    /** Position-sensitive RoI pooling: mean of each cell, every cell from its own channels; see {@link PsRoiPool}. */
+    PS_ROI_POOL("pooling_ps_roi", "Position-sensitive RoI pooling", PsRoiPool::new, PsRoiPoolBp::new, 2),
+    /** Position-sensitive RoIAlign: RoIAlign, every cell from its own channels; see {@link PsRoiAlign}. */
+    PS_ROI_ALIGN("pooling_ps_roi_align", "Position-sensitive RoIAlign", PsRoiAlign::new, PsRoiAlignBp::new, 2),
+    /** Precise RoI pooling: integral of the interpolated map, differentiable by the boxes; see {@link PreciseRoiPool}. */
+    PRECISE_ROI_POOL("pooling_precise_roi", "Precise RoI pooling", PreciseRoiPool::new, PreciseRoiPoolBp::new, 2),
+    /** Deformable RoI pooling: RoIAlign with cells moved by learned offsets; see {@link DeformableRoiPool}. */
+    DEFORMABLE_ROI_POOL("pooling_deformable_roi", "Deformable RoI pooling", DeformableRoiPool::new, DeformableRoiPoolBp::new, 2),
+    /** Deformable position-sensitive RoI pooling: position-sensitive cells moved by learned offsets; see {@link DeformablePsRoiPool}. */
+    DEFORMABLE_PS_ROI_POOL("pooling_deformable_ps_roi", "Deformable position-sensitive RoI pooling", DeformablePsRoiPool::new, DeformablePsRoiPoolBp::new, 2),
+    /** Multi-level RoIAlign: RoIAlign from the map of a pyramid that suits the region; see {@link MultiLevelRoiAlign}. */
+    MULTI_LEVEL_ROI_ALIGN("pooling_multi_level_roi_align", "Multi-level RoIAlign", MultiLevelRoiAlign::new, MultiLevelRoiAlignBp::new, 2);
 
     /** Element types of arrays that kernels take. */
     private static final Set<DataType> DATA_TYPES =
