@@ -29,9 +29,8 @@ POOLING_FUNCTION ZeroSample zero_sample_at(double position, Index size) {
     double fraction = position - static_cast<double>(low);
     bool has_low = low >= 0;
     bool has_high = low + 1 < size;
-    return {low,
-            {has_low ? 1 - fraction : 0.0, has_high ? fraction : 0.0},
-            {has_low ? -1.0 : 0.0, has_high ? 1.0 : 0.0}};
+    return {
+        low, {has_low ? 1 - fraction : 0.0, has_high ? fraction : 0.0}, {has_low ? -1.0 : 0.0, has_high ? 1.0 : 0.0}};
 }
 
 }  // namespace POOLING_INSTRUCTION_SET

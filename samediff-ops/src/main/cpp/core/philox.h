@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011): random numbers as a
-// function of a key and a counter, so that a draw does not depend on threads, layout or device.
+// Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011): random numbers
+// as a function of a key and a counter, so that a draw does not depend on threads, layout or device.
 #pragma once
 
 #include "portability.h"

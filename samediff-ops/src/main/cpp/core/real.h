@@ -175,8 +175,8 @@ POOLING_FUNCTION Real logarithm(Real x) {
     Real m = bit_cast<Real>(mantissa);
     // The exponent as a number: its bits in the mantissa of 2^kMantissaBits, less that number.
     constexpr Element kBase = Element(UInt64(1) << kBits);
-    Real exponent = bit_cast<Real>(biased | bit_cast<Bits>(broadcast<Real>(kBase))) - kBase -
-                    Element(Format::kExponentBias);
+    Real exponent =
+        bit_cast<Real>(biased | bit_cast<Bits>(broadcast<Real>(kBase))) - kBase - Element(Format::kExponentBias);
     exponent = tiny ? exponent - Element(kBits + 2) : exponent;
     auto large = m > Element(1.41421356237309504880);
     m = large ? m * Element(0.5) : m;

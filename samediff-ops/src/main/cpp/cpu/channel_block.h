@@ -18,7 +18,8 @@ public:
     static constexpr Index kLanes = lane_count<Vector>();
 
     // Memory for the largest block.
-    ChannelBlock(Index rows, Index columns, Index channels) : columns_(columns), memory_(rows * columns * up(channels)) {}
+    ChannelBlock(Index rows, Index columns, Index channels)
+        : columns_(columns), memory_(rows * columns * up(channels)) {}
 
     explicit operator bool() const {
         return static_cast<bool>(memory_);
@@ -63,8 +64,7 @@ public:
         for (Index row = 0; row < rows; row++) {
             for (Index column = 0; column < columns_; column++) {
                 for (Index c = 0; c < channels.size(); c += kLanes) {
-                    store_lanes(x + place_in(s, batch, channels.begin + c, row, column), s.channel,
-                                lanes(channels, c),
+                    store_lanes(x + place_in(s, batch, channels.begin + c, row, column), s.channel, lanes(channels, c),
                                 load_lanes(memory_.get() + row * row_step_ + column * column_step_ + c));
                 }
             }

@@ -175,8 +175,7 @@ private:
                     double weight = s.row.weight[i] * s.column.weight[j] * share;
                     weight = part(weight, s.mask);
                     if (weight != 0) {
-                        corners[count++] = {block.offset(s.row.low + i, s.column.low + j),
-                                            static_cast<Real>(weight)};
+                        corners[count++] = {block.offset(s.row.low + i, s.column.low + j), static_cast<Real>(weight)};
                     }
                 }
             }
@@ -196,8 +195,8 @@ private:
                 Index count = corners_of(windows, block, oy, ox, corners);
                 const Storage* from = y + place_in(p_.y, item.batch, item.channels.begin, oy, ox);
                 for (Index c = 0; c < item.channels.size(); c += kLanes) {
-                    Vector gradient = load_lanes<Vector>(from + c * p_.y.channel, p_.y.channel,
-                                                         Block::lanes(item.channels, c));
+                    Vector gradient =
+                        load_lanes<Vector>(from + c * p_.y.channel, p_.y.channel, Block::lanes(item.channels, c));
                     Real* to = block.sums() + c;
                     for (Index i = 0; i < count; i++) {
                         Real* place = to + corners[i].offset;
@@ -205,8 +204,7 @@ private:
                     }
                 }
             });
-            block.write(static_cast<Storage*>(results_[1]), p_.x_gradient, item.batch, item.channels,
-                        p_.rows().input);
+            block.write(static_cast<Storage*>(results_[1]), p_.x_gradient, item.batch, item.channels, p_.rows().input);
         });
     }
 
@@ -245,9 +243,8 @@ private:
         for_each_window(item, [&](Index oy, Index ox) {
             const Storage* from = y + place_in(p_.y, item.batch, item.channels.begin, oy, ox);
             for (Index v = 0; v < block.vectors(); v++) {
-                store_lanes(gradients + v * kLanes,
-                            load_lanes<Vector>(from + v * kLanes * p_.y.channel, p_.y.channel,
-                                               Block::lanes(item.channels, v * kLanes)));
+                store_lanes(gradients + v * kLanes, load_lanes<Vector>(from + v * kLanes * p_.y.channel, p_.y.channel,
+                                                                       Block::lanes(item.channels, v * kLanes)));
             }
             double share = windows.share(oy, ox);
             for (Index tap = 0; tap < p_.kernel_size(); tap++, sums += 3) {
@@ -259,8 +256,7 @@ private:
         });
     }
 
-    SampleGradient gradient_of(const DeformedSample& s, const Block& block, const Real* gradients,
-                               double share) const {
+    SampleGradient gradient_of(const DeformedSample& s, const Block& block, const Real* gradients, double share) const {
         double corner_sums[2][2] = {{0, 0}, {0, 0}};
         for (int i = 0; i < 2 && s.is_inside(); i++) {
             for (int j = 0; j < 2; j++) {

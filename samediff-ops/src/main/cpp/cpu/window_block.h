@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A block of windows that hold the same taps, as operators with further inputs see it: lanes are neighbouring windows of
-// a row, or channels. drivers/ prepares blocks, cpu/<stem>.cpp computes them, so that an operator is compiled for two
-// types only and knows nothing of layouts, borders and storage.
+// A block of windows that hold the same taps, as operators with further inputs see it: lanes are neighbouring
+// windows of a row, or channels. drivers/ prepares blocks, cpu/<stem>.cpp computes them, so that an operator is
+// compiled for two types only and knows nothing of layouts, borders and storage.
 //
 // An operator is a struct with kElements, kParameters, kMasks (numbers of its further arrays), kHasIndex, kDrawn (the
 // parameter that is drawn at random where it is left out, or -1; the key is option 0), a constructor
@@ -223,15 +223,13 @@ struct BlockOperator {
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling
 
-#define POOLING_BLOCK_KERNEL_PAIR(name, Operator)                                                              \
-    POOLING_KERNEL(name "_forward",                                                                           \
-                   WindowParameters<BlockOperator<Operator>::kInputs + BlockOperator<Operator>::kOutputs>,    \
-                   BlockOperator<Operator>::kInputs + BlockOperator<Operator>::kOutputs,                      \
-                   BlockOperator<Operator>::forward),                                                         \
-        POOLING_KERNEL(name "_backward",                                                                      \
-                       WindowParameters<2 * BlockOperator<Operator>::kInputs +                                \
-                                        BlockOperator<Operator>::kOutputs>,                                   \
-                       2 * BlockOperator<Operator>::kInputs + BlockOperator<Operator>::kOutputs,              \
+#define POOLING_BLOCK_KERNEL_PAIR(name, Operator)                                                                  \
+    POOLING_KERNEL(                                                                                                \
+        name "_forward", WindowParameters<BlockOperator<Operator>::kInputs + BlockOperator<Operator>::kOutputs>,   \
+        BlockOperator<Operator>::kInputs + BlockOperator<Operator>::kOutputs, BlockOperator<Operator>::forward),   \
+        POOLING_KERNEL(name "_backward",                                                                           \
+                       WindowParameters<2 * BlockOperator<Operator>::kInputs + BlockOperator<Operator>::kOutputs>, \
+                       2 * BlockOperator<Operator>::kInputs + BlockOperator<Operator>::kOutputs,                   \
                        BlockOperator<Operator>::backward)
 
 #define POOLING_BLOCK_KERNELS(stem, Operator)              \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Adaptive exponential pooling (Stergiou, Poppe, IEEE TIP 2023): y = beta e + (1 - beta) s, e the Dice-Sorensen weighted
-// mean, s the soft-pooled window, beta a parameter.
+// Adaptive exponential pooling (Stergiou, Poppe, IEEE TIP 2023): y = beta e + (1 - beta) s, e the Dice-Sorensen
+// weighted mean, s the soft-pooled window, beta a parameter.
 #pragma once
 
 #include "dice_sorensen.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Deformable average pooling: y = (1/D) sum_k m_k f(p_k + d_k), f the map sampled bilinearly and 0 outside, p_k the
 // places of the window, d_k and m_k an offset and a factor for each, given by further arrays:
-//     dy/dx[corner] = m_k weight / D,   dy/dd_k = m_k f'(p_k + d_k) / D,   dy/dm_k = f(p_k + d_k) / D
-// (Dai et al., ICCV 2017; Zhu et al., CVPR 2019). Positions are computed in double whatever the type of the map, so that
-// every type samples the same places.
+// dy/dx[corner] = m_k weight / D,   dy/dd_k = m_k f'(p_k + d_k) / D,   dy/dm_k = f(p_k + d_k) / D (Dai et al., ICCV
+// 2017; Zhu et al., CVPR 2019). Positions are computed in double whatever the type of the map, so that every type
+// samples the same places.
 #pragma once
 
 #include "../core/bilinear_zero.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Detail-preserving pooling (Saeedan, Weber, Goesele, Roth, CVPR 2018): y = sum_q w_q x_q / sum_q w_q with
-//     w_q = alpha + (s_q / n)^m,   s_q = z_q^2 + eps,   z_q = x_q - xt or max(0, x_q - xt)
-// xt the value of a smoothed map, alpha = exp(a), m = exp(l) / 2, n = 1, the mean or the sum of s over the window. Weights
-// are computed relative to the largest one, from their logarithms.
+// w_q = alpha + (s_q / n)^m,   s_q = z_q^2 + eps,   z_q = x_q - xt or max(0, x_q - xt) xt the value of a smoothed
+// map, alpha = exp(a), m = exp(l) / 2, n = 1, the mean or the sum of s over the window. Weights are computed
+// relative to the largest one, from their logarithms.
 #pragma once
 
 #include "window_statistics.h"

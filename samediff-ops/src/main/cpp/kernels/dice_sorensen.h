@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The mean of a window weighted by exp(h_i), h_i = 2 |x_i mu| / (x_i^2 + mu^2) the Dice-Sorensen coefficient of an element
-// and the window's mean mu; 0 where both are 0.
+// The mean of a window weighted by exp(h_i), h_i = 2 |x_i mu| / (x_i^2 + mu^2) the Dice-Sorensen coefficient of an
+// element and the window's mean mu; 0 where both are 0.
 #pragma once
 
 #include "window_statistics.h"

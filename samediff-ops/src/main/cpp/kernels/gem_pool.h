@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Generalised-mean pooling (Radenovic, Tolias, Chum, TPAMI 2019): y = (mean_i max(x_i, eps)^p)^(1/p), p a parameter; see
-// power_mean.h.
+// Generalised-mean pooling (Radenovic, Tolias, Chum, TPAMI 2019): y = (mean_i max(x_i, eps)^p)^(1/p), p a parameter;
+// see power_mean.h.
 #pragma once
 
 #include "power_mean.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inverse distance weighting (Stergiou, Poppe, IEEE TIP 2023): w_i = 1 / |x_i - mu|, mu the window's mean. The limit mu,
-// with gradient 1 / N, where an element equals mu. Distances are taken relative to the smallest one.
+// Inverse distance weighting (Stergiou, Poppe, IEEE TIP 2023): w_i = 1 / |x_i - mu|, mu the window's mean. The limit
+// mu, with gradient 1 / N, where an element equals mu. Distances are taken relative to the smallest one.
 #pragma once
 
 #include "window_statistics.h"

@@ -13,7 +13,8 @@ POOLING_FUNCTION Real stochastic_weight(Real x) {
     return x < typename RealTraits<Real>::Element(0) ? broadcast<Real>(0) : x;
 }
 
-// Options: the key of the draw, then whether a window of zeros is drawn from uniformly (else its first element is taken).
+// Options: the key of the draw, then whether a window of zeros is drawn from uniformly (else its first element is
+// taken).
 struct StochasticPoolTraining {
     static constexpr int kElements = 0;
     static constexpr int kParameters = 1;  // u
@@ -48,7 +49,8 @@ struct StochasticPoolTraining {
             Real last = broadcast<Real>(i + 1 == w.count() ? Element(1) : Element(0));
             Real taken = sum == Element(0) ? counted + last : reached;
             // A NaN is taken whatever came before, and kept.
-            auto replaces = ((found == Element(0)) & (taken > Element(0))) | ((x != x) & (chosen.value == chosen.value));
+            auto replaces =
+                ((found == Element(0)) & (taken > Element(0))) | ((x != x) & (chosen.value == chosen.value));
             chosen.tap = replaces ? broadcast<Real>(static_cast<Element>(i)) : chosen.tap;
             chosen.value = replaces ? x : chosen.value;
             found = replaces ? one : found;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tree pooling (Lee, Gallagher, Tu, AISTATS 2016): leaves f_m = sum_i v_m,i x_i; an internal node mixes its two children by
-// a gate sigmoid(sum_i w_m,i x_i), the first child's share. Masks: the leaves v, then the nodes w, of which the last is
-// the root.
+// Tree pooling (Lee, Gallagher, Tu, AISTATS 2016): leaves f_m = sum_i v_m,i x_i; an internal node mixes its two
+// children by a gate sigmoid(sum_i w_m,i x_i), the first child's share. Masks: the leaves v, then the nodes w, of
+// which the last is the root.
 #pragma once
 
 #include "window_parameters.h"
@@ -40,8 +40,8 @@ struct TreePool {
             }
             for (int m = 0; m < kNodes; m++) {
                 gates[m] = sigmoid(nodes[kLeaves + m]);
-                nodes[kLeaves + m] = gates[m] * nodes[2 * m] +
-                                     (typename Window::Element(1) - gates[m]) * nodes[2 * m + 1];
+                nodes[kLeaves + m] =
+                    gates[m] * nodes[2 * m] + (typename Window::Element(1) - gates[m]) * nodes[2 * m + 1];
             }
         }
     };

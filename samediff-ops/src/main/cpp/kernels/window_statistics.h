@@ -84,6 +84,5 @@ POOLING_FUNCTION typename Window::Real largest_magnitude_of(const Window& w) {
     return most;
 }
 
-
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling

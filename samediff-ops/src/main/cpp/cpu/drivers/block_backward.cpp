@@ -56,8 +56,8 @@ public:
         Index slice = g.axes[1].input;
         Range depths = windows_over(g.axes[0], {rows.begin / slice, (rows.end - 1) / slice + 1});
         bool whole = rows.begin % slice == 0 && rows.end % slice == 0;
-        Range heights = windows_over(g.axes[1], whole ? Range{0, slice}
-                                                      : Range{rows.begin % slice, (rows.end - 1) % slice + 1});
+        Range heights =
+            windows_over(g.axes[1], whole ? Range{0, slice} : Range{rows.begin % slice, (rows.end - 1) % slice + 1});
         bool good = true;
         for (Index d = depths.begin; d < depths.end; d++) {
             for (Index h = heights.begin; h < heights.end; h++) {
@@ -133,8 +133,8 @@ private:
         for (int m = 0; m < maps_; m++) {
             for (Index tap = 0; tap < block.taps; tap++) {
                 const TapPlace& place = builder_.places[tap];
-                targets_[m][tap] = complete ? sums_[m] + sum_offset(place) + offset_in_row(place)
-                                            : incomplete_[m] + tap * kLanes;
+                targets_[m][tap] =
+                    complete ? sums_[m] + sum_offset(place) + offset_in_row(place) : incomplete_[m] + tap * kLanes;
             }
             block.element_gradients[m] = targets_[m];
             if (!complete) {
@@ -195,8 +195,8 @@ private:
     void add_parameter(int i, const BlockPlace& at) {
         const TensorStrides& s = layouts_[i].strides;
         Index step = plan_.along_channels ? s.channel : s.axes[2];
-        double* target = totals_ + layouts_[i].begin +
-                         element_offset(s, 0, at.channel, at.output[0], at.output[1], at.output[2]);
+        double* target =
+            totals_ + layouts_[i].begin + element_offset(s, 0, at.channel, at.output[0], at.output[1], at.output[2]);
         for (Index lane = 0; lane < at.lanes; lane++) {
             target[lane * step] += static_cast<double>(parameter_gradients_[i][lane]);
         }
@@ -254,9 +254,8 @@ private:
                     continue;
                 }
                 Index stride = g.axes[2].stride;
-                Index offset = plan_.along_channels
-                                   ? column * plan_.pitch + lane
-                                   : column % stride * plan_.phase_size + column / stride;
+                Index offset = plan_.along_channels ? column * plan_.pitch + lane
+                                                    : column % stride * plan_.phase_size + column / stride;
                 sums_[0][(row - rows_.begin) * plan_.row_size() + offset] += load(gradient + lane * gs.channel);
             }
         }
@@ -270,10 +269,9 @@ private:
         }
         const WindowGeometry& g = plan_.g;
         for (Index row = rows_.begin; row < rows_.end; row++) {
-            Storage* target =
-                static_cast<Storage*>(a_.addresses[array]) +
-                element_offset(a_.strides[array], batch, channels.begin, row / g.axes[1].input,
-                               row % g.axes[1].input, 0);
+            Storage* target = static_cast<Storage*>(a_.addresses[array]) +
+                              element_offset(a_.strides[array], batch, channels.begin, row / g.axes[1].input,
+                                             row % g.axes[1].input, 0);
             const Real* source = sums_[map] + (row - rows_.begin) * plan_.row_size();
             if (plan_.along_channels) {
                 store_channels(a_.strides[array], target, source, channels.size());
@@ -377,8 +375,7 @@ KernelStatus run_blocks_backward(const WindowKernels& kernels, const void* param
             for (Index item = items * group / groups; item < items * (group + 1) / groups; item++) {
                 Index plane = item / tiles;
                 Index channel = plane % plan.chunks() * plan.chunk;
-                bool good = backward.tile(plane / plan.chunks(),
-                                          {channel, minimum(g.channels, channel + plan.chunk)},
+                bool good = backward.tile(plane / plan.chunks(), {channel, minimum(g.channels, channel + plan.chunk)},
                                           plan.tile(item % tiles), totals);
                 if (!good) {
                     bad_index = true;

@@ -43,8 +43,8 @@ public:
         numbers_ = scratch.take<Index>(taps);
         row_ = scratch.take<Index>(span_[0] * span_[1]);
         for (int m = 0; m < maps_; m++) {
-            staged_[m] = scratch.take<Real>(plan_.along_channels ? taps * plan_.pitch
-                                                                  : span_[0] * span_[1] * plan_.row_size());
+            staged_[m] =
+                scratch.take<Real>(plan_.along_channels ? taps * plan_.pitch : span_[0] * span_[1] * plan_.row_size());
             taps_[m] = scratch.take<const Real*>(taps);
         }
         for (int i = 0; i < a_.kernels.parameters; i++) {
@@ -208,8 +208,8 @@ private:
                     Index offset = column % w.stride * plan_.phase_size + column / w.stride;
                     places[count] = {d, h, column, offset};
                     for (int m = 0; m < maps_; m++) {
-                        taps_[m][count] = plan_.along_channels ? channel_tap(m, at, d, h, column, count)
-                                                               : staged_[m] + row + offset;
+                        taps_[m][count] =
+                            plan_.along_channels ? channel_tap(m, at, d, h, column, count) : staged_[m] + row + offset;
                     }
                 }
             }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the windows of an operator are cut into blocks, and the memory a thread needs for them. Everything here depends on
-// the geometry alone, never on the number of threads.
+// How the windows of an operator are cut into blocks, and the memory a thread needs for them. Everything here
+// depends on the geometry alone, never on the number of threads.
 #pragma once
 
 #include <stdlib.h>
@@ -14,9 +14,9 @@ namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
 constexpr Index kBlockLanes = 256;
-constexpr Index kTileElements = 1 << 16;     // of one array; fits the second-level cache
-constexpr Index kSmallMap = 1 << 10;         // maps whose channels may be gathered with large steps
-constexpr Index kLeastItems = 16;            // of work, where the map allows it
+constexpr Index kTileElements = 1 << 16;      // of one array; fits the second-level cache
+constexpr Index kSmallMap = 1 << 10;          // maps whose channels may be gathered with large steps
+constexpr Index kLeastItems = 16;             // of work, where the map allows it
 constexpr Index kAccumulatorWords = 1 << 22;  // of all groups
 
 // Hands out parts of one piece of memory, which is 0 at first. Without memory it only counts.
@@ -92,9 +92,9 @@ struct BlockPlan {
 
     WindowGeometry g;
     bool along_channels;
-    Index chunk;      // channels of an item
-    Index pitch;      // of taps, where lanes are channels
-    Index phases;     // of a row, where lanes are windows: columns whose distance is a multiple of the stride
+    Index chunk;   // channels of an item
+    Index pitch;   // of taps, where lanes are channels
+    Index phases;  // of a row, where lanes are windows: columns whose distance is a multiple of the stride
     Index phase_size;
     Index kernel_taps;
 
@@ -104,8 +104,8 @@ struct BlockPlan {
         Index along_width = ceil_divide(interior.size(), kLanes) + w.output - interior.size();
         bool small_map = g.axes[0].input * g.axes[1].input * w.input <= kSmallMap;
         bool many_channels = g.channels >= kLanes || g.channels > interior.size();
-        along_channels = channels_last(g, x) ||
-                         (small_map && many_channels && along_width > ceil_divide(w.output, minimum(kLanes, g.channels)));
+        along_channels = channels_last(g, x) || (small_map && many_channels &&
+                                                 along_width > ceil_divide(w.output, minimum(kLanes, g.channels)));
         kernel_taps = taps_per_window(g);
         Index valid_taps_at_most = minimum(g.axes[0].kernel, g.axes[0].input) *
                                    minimum(g.axes[1].kernel, g.axes[1].input) * minimum(w.kernel, w.input);

@@ -29,8 +29,9 @@ public:
             layout.extents[0] = 1;
             layout.extents[1] = (kept & kKeepsChannel) != 0 ? g.channels : 1;
             for (int axis = 0; axis < kAxes; axis++) {
-                layout.extents[2 + axis] = mask ? g.axes[axis].kernel
-                                                : (kept & kKeepsPlaces) != 0 ? g.axes[axis].output : 1;
+                layout.extents[2 + axis] = mask                         ? g.axes[axis].kernel
+                                           : (kept & kKeepsPlaces) != 0 ? g.axes[axis].output
+                                                                        : 1;
             }
             Index strides[5];
             Index size = 1;

@@ -114,8 +114,9 @@ public final class CpuKernels {
             throw new OutOfMemoryError("Kernel " + name + ": no native memory for its scratch arrays");
         }
         if (status == BAD_INDEX) {
-            throw new IllegalArgumentException("Kernel " + name + ": the index must hold positions inside the map, from 0 to "
-                    + "its number of elements less 1, or -1 for none");
+            throw new IllegalArgumentException(
+                    "Kernel " + name + ": the index must hold positions inside the map, from 0 to "
+                            + "its number of elements less 1, or -1 for none");
         }
     }
 

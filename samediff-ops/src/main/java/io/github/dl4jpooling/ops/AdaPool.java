@@ -4,12 +4,13 @@ package io.github.dl4jpooling.ops;
 import java.util.List;
 
 /**
- * Adaptive exponential pooling (AdaPool): a learned mix of {@link EdscwPool} and {@link SoftPool}, {@code y = beta eDSCW(x) + (1 -
- * beta) soft(x)}.
+ * Adaptive exponential pooling (AdaPool): a learned mix of {@link EdscwPool} and {@link SoftPool}, {@code y = beta
+ * eDSCW(x) + (1 - beta) soft(x)}.
  *
- * <p>beta, one for each place of the output map as in the paper, or shared otherwise, says how much the mean of the window
- * matters against its largest elements. It is not kept in [0, 1] here; the authors clamp it when they create it. With one
- * beta a place the layer's map size is fixed; choose {@link Sharing#CHANNEL} or {@link Sharing#LAYER} for images of any size.
+ * <p>beta, one for each place of the output map as in the paper, or shared otherwise, says how much the mean of the
+ * window matters against its largest elements. It is not kept in [0, 1] here; the authors clamp it when they create
+ * it. With one beta a place the layer's map size is fixed; choose {@link Sharing#CHANNEL} or {@link Sharing#LAYER}
+ * for images of any size.
  *
  * <p>{@code dy/dbeta = eDSCW(x) - soft(x)}; the gradient of x is the exact derivative.
  *
@@ -17,8 +18,8 @@ import java.util.List;
  * the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a window.
  * A second input beta, whose shape {@link Sharing} gives. A window that holds a NaN gives NaN.
  *
- * <p>Paper: A. Stergiou, R. Poppe: "AdaPool: exponential adaptive pooling for information-retaining downsampling", IEEE TIP
- * 32, 2023.
+ * <p>Paper: A. Stergiou, R. Poppe: "AdaPool: exponential adaptive pooling for information-retaining downsampling",
+ * IEEE TIP 32, 2023.
  */
 public final class AdaPool extends WindowOp {
 

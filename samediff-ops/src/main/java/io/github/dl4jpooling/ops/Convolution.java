@@ -10,8 +10,8 @@ import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Convolution of images by ND4J's ops. Arrays are channels first, of any strides; weights {@code [out, in, kH, kW]}, biases
- * {@code [out]} or null for none.
+ * Convolution of images by ND4J's ops. Arrays are channels first, of any strides; weights {@code [out, in, kH, kW]},
+ * biases {@code [out]} or null for none.
  */
 final class Convolution {
 

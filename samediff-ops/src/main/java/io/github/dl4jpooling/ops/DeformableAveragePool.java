@@ -15,11 +15,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * y = (1/D) sum_k m_k f(p_k + d_k)      k over the K = kH*kW places p_k of the window
  * </pre>
  *
- * <p>f is the map between its elements, bilinearly, and 0 outside; it fades to 0 within one element of the border. D is K,
- * whatever lies outside, or on demand the number of undisplaced places inside the map. With offsets 0 and factors 1 this
- * is average pooling: the first divisor gives that of {@link AveragePool} which counts padding, the second the one which
- * does not. {@link BorderMode#CEIL} is the exception: K counts places behind the padding, where {@link AveragePool}'s
- * divisor does not.
+ * <p>f is the map between its elements, bilinearly, and 0 outside; it fades to 0 within one element of the border. D
+ * is K, whatever lies outside, or on demand the number of undisplaced places inside the map. With offsets 0 and
+ * factors 1 this is average pooling: the first divisor gives that of {@link AveragePool} which counts padding, the
+ * second the one which does not. {@link BorderMode#CEIL} is the exception: K counts places behind the padding, where
+ * {@link AveragePool}'s divisor does not.
  *
  * <p>Offsets come from a network that looks at the map; {@link DeformableBlockPool} brings one along. It pays where
  * objects vary in shape and place; it costs four elements read for each place.
@@ -28,7 +28,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <ul>
  *   <li>input {@code [N,C,H,W]};
- *   <li>offset {@code [N,2*G*K,oH,oW]}, in elements: channel {@code 2*(g*K+k)} is that along the height, the next one that
+ * <li>offset {@code [N,2*G*K,oH,oW]}, in elements: channel {@code 2*(g*K+k)} is that along the height, the next one
+ * that
  *       along the width, for place k (row by row) and the g-th of G groups of C/G neighbouring channels;
  *   <li>mask {@code [N,G*K,oH,oW]}, if there is one: the factors, any numbers.
  * </ul>

@@ -19,13 +19,13 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * y = deformable average of x with offsets o and factors m = 2 sigmoid(z), which lie between 0 and 2
  * </pre>
  *
- * <p>With weights and bias 0 the offsets are 0 and the factors 1, which is average pooling, exactly, at the border as
- * {@link DeformableAveragePool} says: the divisor counts padding or not, as chosen. Padding is 0 for the convolution, in
- * every border mode.
+ * <p>With weights and bias 0 the offsets are 0 and the factors 1, which is average pooling, exactly, at the border
+ * as {@link DeformableAveragePool} says: the divisor counts padding or not, as chosen. Padding is 0 for the
+ * convolution, in every border mode.
  *
- * <p>Inputs: input {@code [N,C,H,W]} or {@code [N,H,W,C]}, weights {@code [O,C,kH,kW]} in both cases, bias {@code [O]} with
- * O = 2*G*K, or 3*G*K if modulated. All have exact gradients. Output {@code [N,C,oH,oW]} or {@code [N,oH,oW,C]}; types
- * float, double, half, bfloat16.
+ * <p>Inputs: input {@code [N,C,H,W]} or {@code [N,H,W,C]}, weights {@code [O,C,kH,kW]} in both cases, bias {@code
+ * [O]} with O = 2*G*K, or 3*G*K if modulated. All have exact gradients. Output {@code [N,C,oH,oW]} or {@code
+ * [N,oH,oW,C]}; types float, double, half, bfloat16.
  *
  * <p>The convolution is ND4J's, whose order of summation may depend on the number of threads.
  *

@@ -4,8 +4,8 @@ package io.github.dl4jpooling.ops;
 import java.util.Objects;
 
 /**
- * Settings of detail-preserving pooling. Weights are {@code alpha + (s / n)^m} with {@code s = z^2 + epsilon}, z the difference
- * of an element and the smoothed map. Immutable.
+ * Settings of detail-preserving pooling. Weights are {@code alpha + (s / n)^m} with {@code s = z^2 + epsilon}, z the
+ * difference of an element and the smoothed map. Immutable.
  */
 public final class DetailPreserving {
 

@@ -4,23 +4,24 @@ package io.github.dl4jpooling.ops;
 import java.util.List;
 
 /**
- * Detail-preserving pooling (DPP), lite: a mean in which elements weigh more the further they are from the mean of their
- * window, {@code y = sum_i w_i x_i / sum_i w_i}.
+ * Detail-preserving pooling (DPP), lite: a mean in which elements weigh more the further they are from the mean of
+ * their window, {@code y = sum_i w_i x_i / sum_i w_i}.
  *
  * <pre>
  * w_i = exp(alpha) + (s_i / n)^(exp(lambda) / 2),   s_i = z_i^2 + epsilon,   z_i = x_i - mean, or max(0, x_i - mean)
  * </pre>
  *
- * <p>Keeps small structures that averaging would wash out, and falls back to the average in flat regions. alpha and lambda,
- * one pair a channel, are learned; both are logarithms, and exp(alpha) counts as 10 above 10, with gradient 0. n is 1, or
- * the mean or the sum of s over the window ({@link DetailPreserving}): the authors published both besides the paper's
- * formula, and they differ by far. With a learned smoothed map in place of the mean see {@link InverseBilateralPool}.
+ * <p>Keeps small structures that averaging would wash out, and falls back to the average in flat regions. alpha and
+ * lambda, one pair a channel, are learned; both are logarithms, and exp(alpha) counts as 10 above 10, with gradient
+ * 0. n is 1, or the mean or the sum of s over the window ({@link DetailPreserving}): the authors published both
+ * besides the paper's formula, and they differ by far. With a learned smoothed map in place of the mean see {@link
+ * InverseBilateralPool}.
  *
- * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank with
- * the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a window.
- * Further inputs alpha and lambda of shape [C]. Weights are computed relative to the largest one of the window. A window of
- * equal elements gives these. A window that holds a NaN gives NaN; differences whose square is beyond the largest number
- * of the type do as well.
+ * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank
+ * with the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a
+ * window. Further inputs alpha and lambda of shape [C]. Weights are computed relative to the largest one of the
+ * window. A window of equal elements gives these. A window that holds a NaN gives NaN; differences whose square is
+ * beyond the largest number of the type do as well.
  *
  * <p>Paper: F. Saeedan, N. Weber, M. Goesele, S. Roth: "Detail-preserving pooling in deep networks", CVPR 2018.
  */

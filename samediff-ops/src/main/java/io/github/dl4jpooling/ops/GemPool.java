@@ -4,20 +4,21 @@ package io.github.dl4jpooling.ops;
 import java.util.List;
 
 /**
- * Generalised-mean (GeM) pooling: {@code y = (mean_i max(x_i, epsilon)^p)^(1/p)}, with a learnable power p, one for the layer
- * or one a channel.
+ * Generalised-mean (GeM) pooling: {@code y = (mean_i max(x_i, epsilon)^p)^(1/p)}, with a learnable power p, one for
+ * the layer or one a channel.
  *
- * <p>The usual pooling of image retrieval, over the whole map (a window of its size), with p = 3 at first; windows work as
- * well. Negative activations are clamped, not rectified: they get no gradient. See {@link PowerAveragePool} for magnitudes.
+ * <p>The usual pooling of image retrieval, over the whole map (a window of its size), with p = 3 at first; windows
+ * work as well. Negative activations are clamped, not rectified: they get no gradient. See {@link PowerAveragePool}
+ * for magnitudes.
  *
  * <pre>
  * dy/dx_i = (x_i / y)^(p-1) / N for x_i &gt;= epsilon, else 0
  * </pre>
  *
- * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank with
- * the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a window.
- * A second input p of shape [1] or [C]. Powers below 1/64 count as 1/64, with gradient 0. A window that holds a NaN gives
- * NaN.
+ * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank
+ * with the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a
+ * window. A second input p of shape [1] or [C]. Powers below 1/64 count as 1/64, with gradient 0. A window that
+ * holds a NaN gives NaN.
  *
  * <p>Paper: F. Radenovic, G. Tolias, O. Chum: "Fine-tuning CNN image retrieval with no human annotation", TPAMI 2019.
  */

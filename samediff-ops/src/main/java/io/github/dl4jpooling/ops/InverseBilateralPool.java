@@ -4,20 +4,20 @@ package io.github.dl4jpooling.ops;
 import java.util.List;
 
 /**
- * Inverse bilateral pooling: the core of detail-preserving pooling with the smoothed map as an input, {@code y = sum_i w_i x_i /
- * sum_i w_i}.
+ * Inverse bilateral pooling: the core of detail-preserving pooling with the smoothed map as an input, {@code y =
+ * sum_i w_i x_i / sum_i w_i}.
  *
  * <pre>
  * w_i = exp(alpha) + (s_i / n)^(exp(lambda) / 2),   s_i = z_i^2 + epsilon,   z_i = x_i - tilde, or max(0, x_i - tilde)
  * </pre>
  *
- * <p>For smoothed maps of your own making, one value a window; {@link DppPool} takes the mean of the window. All inputs have
- * exact gradients. Settings: {@link DetailPreserving}.
+ * <p>For smoothed maps of your own making, one value a window; {@link DppPool} takes the mean of the window. All
+ * inputs have exact gradients. Settings: {@link DetailPreserving}.
  *
- * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank with
- * the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a window.
- * Further inputs: tilde of the output's shape, alpha and lambda of shape [C]. A window that holds a NaN gives NaN; differences
- * whose square is beyond the largest number of the type do as well.
+ * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank
+ * with the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a
+ * window. Further inputs: tilde of the output's shape, alpha and lambda of shape [C]. A window that holds a NaN
+ * gives NaN; differences whose square is beyond the largest number of the type do as well.
  *
  * <p>Paper: F. Saeedan, N. Weber, M. Goesele, S. Roth: "Detail-preserving pooling in deep networks", CVPR 2018.
  */

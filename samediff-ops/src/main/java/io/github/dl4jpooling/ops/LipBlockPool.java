@@ -20,10 +20,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * BOTTLENECK   l = c sigmoid(norm(conv1x1(relu(norm(conv3x3(relu(norm(conv1x1(x)))))))))
  * </pre>
  *
- * <p>norm is instance normalisation: over each map of each example, with its biased variance plus 1e-5, then times a gain
- * and plus a shift. The coefficient c, 12, bounds the ratio of two weights in a window by exp(12). Convolutions keep the
- * size of the map (padding holds zeros) and have no bias but in PROJECTION. With a last convolution of zeros all logits
- * of a map are equal: average pooling, without the padding. The paper uses windows of 3x3 with stride 2 and padding 1.
+ * <p>norm is instance normalisation: over each map of each example, with its biased variance plus 1e-5, then times a
+ * gain and plus a shift. The coefficient c, 12, bounds the ratio of two weights in a window by exp(12). Convolutions
+ * keep the size of the map (padding holds zeros) and have no bias but in PROJECTION. With a last convolution of
+ * zeros all logits of a map are equal: average pooling, without the padding. The paper uses windows of 3x3 with
+ * stride 2 and padding 1.
  *
  * <p>Good where plain pooling loses small things, detection above all; it costs a 3x3 convolution at full resolution.
  *
@@ -33,13 +34,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <ul>
  *   <li>PROJECTION: weights1 {@code [C,C,1,1]}, bias1;
  *   <li>SIMPLIFIED: weights1 {@code [C,C,3,3]}, gain1, shift1;
- *   <li>BOTTLENECK with m channels: weights1 {@code [m,C,1,1]}, gain1, shift1, weights2 {@code [m,m,3,3]}, gain2, shift2,
+ * <li>BOTTLENECK with m channels: weights1 {@code [m,C,1,1]}, gain1, shift1, weights2 {@code [m,m,3,3]}, gain2,
+ * shift2,
  *       weights3 {@code [C,m,1,1]}, gain3, shift3.
  * </ul>
  *
- * <p>All have exact gradients. Output {@code [N,C,oH,oW]} or {@code [N,oH,oW,C]}; types float, double, half, bfloat16. A NaN
- * spreads through the logit network: to all channels of its surroundings, with a normalisation to all of its example. The
- * convolutions are ND4J's, whose order of summation may depend on the number of threads.
+ * <p>All have exact gradients. Output {@code [N,C,oH,oW]} or {@code [N,oH,oW,C]}; types float, double, half,
+ * bfloat16. A NaN spreads through the logit network: to all channels of its surroundings, with a normalisation to
+ * all of its example. The convolutions are ND4J's, whose order of summation may depend on the number of threads.
  *
  * <p>Paper: Z. Gao, L. Wang, G. Wu: "LIP: local importance-based pooling", ICCV 2019.
  */
@@ -68,7 +70,8 @@ public final class LipBlockPool extends CompositeOp {
      * @param window the window, of two dimensions
      * @param network the logit network
      * @param bottleneck channels inside {@link LogitNetwork#BOTTLENECK}, 128 in the paper; the others do not use it
-     * @param coefficient what the sigmoid is multiplied by, more than 0; {@link LogitNetwork#PROJECTION} does not use it
+     * @param coefficient what the sigmoid is multiplied by, more than 0; {@link LogitNetwork#PROJECTION} does not
+     *     use it
      */
     public LipBlockPool(PoolingWindow window, LogitNetwork network, int bottleneck, double coefficient) {
         super(window, options(Objects.requireNonNull(network, "network"), bottleneck), coefficient);

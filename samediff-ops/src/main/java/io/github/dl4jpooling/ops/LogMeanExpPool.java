@@ -4,13 +4,14 @@ package io.github.dl4jpooling.ops;
 /**
  * Log-mean-exp pooling: a smooth maximum, {@code y = ln(mean_i exp(r x_i)) / r}.
  *
- * <p>Between the average (r towards 0) and the maximum (r large); the gradient is the softmax of r x, so that elements of
- * similar size share it. Made for weakly supervised segmentation. Note the mean: log-<i>sum</i>-exp is larger by
- * {@code ln(N) / r}.
+ * <p>Between the average (r towards 0) and the maximum (r large); the gradient is the softmax of r x, so that
+ * elements of similar size share it. Made for weakly supervised segmentation. Note the mean: log-<i>sum</i>-exp is
+ * larger by {@code ln(N) / r}.
  *
- * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank with
- * the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a window.
- * Exponentials are taken relative to the maximum, so that values of any size are safe. A window that holds a NaN gives NaN.
+ * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank
+ * with the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a
+ * window. Exponentials are taken relative to the maximum, so that values of any size are safe. A window that holds a
+ * NaN gives NaN.
  *
  * <p>Paper: P. O. Pinheiro, R. Collobert: "From image-level to pixel-level labeling with convolutional networks", CVPR
  * 2015.

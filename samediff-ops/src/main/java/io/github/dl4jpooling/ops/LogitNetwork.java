@@ -9,8 +9,8 @@ public enum LogitNetwork {
     /** A 3x3 convolution, instance normalisation, scaled sigmoid. */
     SIMPLIFIED,
     /**
-     * A 1x1 convolution to few channels, a 3x3 one among these, a 1x1 one back, each with instance normalisation, the first
-     * two rectified, the last one through a scaled sigmoid.
+     * A 1x1 convolution to few channels, a 3x3 one among these, a 1x1 one back, each with instance normalisation,
+     * the first two rectified, the last one through a scaled sigmoid.
      */
     BOTTLENECK
 }

@@ -2,12 +2,12 @@
 package io.github.dl4jpooling.ops;
 
 /**
- * Lp pooling as PyTorch's {@code LPPool} defines it: {@code y = (K / N * sum_i x_i^p)^(1/p)}, with K the size of the whole
- * window and N the number of its elements inside the map.
+ * Lp pooling as PyTorch's {@code LPPool} defines it: {@code y = (K / N * sum_i x_i^p)^(1/p)}, with K the size of the
+ * whole window and N the number of its elements inside the map.
  *
- * <p>For networks that come from PyTorch; otherwise prefer {@link PnormPool} or {@link PowerAveragePool}, which are defined
- * for all numbers: here no absolute value is taken, so that an odd p &gt; 1 with a negative sum, and a p that is no whole
- * number with a negative element, give NaN. p = 1 is the plain sum.
+ * <p>For networks that come from PyTorch; otherwise prefer {@link PnormPool} or {@link PowerAveragePool}, which are
+ * defined for all numbers: here no absolute value is taken, so that an odd p &gt; 1 with a negative sum, and a p
+ * that is no whole number with a negative element, give NaN. p = 1 is the plain sum.
  *
  * <p>{@code dy/dx_i = K / N * (x_i / y)^(p-1)}; windows of zeros have value 0 and gradient 0.
  *

@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * Mixed pooling: a learned mix of maximum and average, {@code y = a max_i x_i + (1 - a) mean_i x_i}.
  *
- * <p>The network learns how much of each it needs: one proportion a for the layer, one a channel, one for each place of the
- * map, or finer. a = 1 is maximum pooling, a = 0 average pooling. a is not kept in [0, 1]. Where the mix should depend on
- * what is pooled, use {@link GatedPool}.
+ * <p>The network learns how much of each it needs: one proportion a for the layer, one a channel, one for each place
+ * of the map, or finer. a = 1 is maximum pooling, a = 0 average pooling. a is not kept in [0, 1]. Where the mix
+ * should depend on what is pooled, use {@link GatedPool}.
  *
  * <pre>
  * dy/da = max - mean,   dy/dx_i = a [i is the first maximum] + (1 - a) / N
@@ -18,8 +18,8 @@ import java.util.List;
  * the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a window.
  * A second input a, whose shape {@link Sharing} gives. A window that holds a NaN gives NaN.
  *
- * <p>Paper: C.-Y. Lee, P. Gallagher, Z. Tu: "Generalizing pooling functions in convolutional neural networks: mixed, gated,
- * and tree", AISTATS 2016.
+ * <p>Paper: C.-Y. Lee, P. Gallagher, Z. Tu: "Generalizing pooling functions in convolutional neural networks: mixed,
+ * gated, and tree", AISTATS 2016.
  */
 public final class MixedPool extends WindowOp {
 

@@ -39,7 +39,8 @@ public enum PoolingOperator {
     /** Lp pooling as PyTorch defines it; see {@link LpPool}. */
     LP_POOL("pooling_lp", "Lp pooling", LpPool::new, LpPoolBp::new),
     /** Power-average pooling: generalised mean of magnitudes with a learnable power; see {@link PowerAveragePool}. */
-    POWER_AVERAGE_POOL("pooling_power_average", "Power-average pooling", PowerAveragePool::new, PowerAveragePoolBp::new),
+    POWER_AVERAGE_POOL("pooling_power_average", "Power-average pooling", PowerAveragePool::new,
+            PowerAveragePoolBp::new),
     /** Generalised-mean (GeM) pooling with a learnable power; see {@link GemPool}. */
     GEM_POOL("pooling_gem", "Generalised-mean pooling", GemPool::new, GemPoolBp::new),
     /** Mixed pooling: learned mix of maximum and average; see {@link MixedPool}. */
@@ -52,13 +53,26 @@ public enum PoolingOperator {
     TREE_POOL("pooling_tree", "Tree pooling", TreePool::new, TreePoolBp::new),
     /** Local importance-based pooling: mean of the window weighted by exp(logit); see {@link LipPool}. */
     LIP_POOL("pooling_lip", "Local importance-based pooling", LipPool::new, LipPoolBp::new),
-    /** Detail-preserving pooling (lite): weights grow with the distance from the mean of the window; see {@link DppPool}. */
+    /**
+     * Detail-preserving pooling (lite): weights grow with the distance from the mean of the window; see {@link
+     * DppPool}.
+     */
     DPP_POOL("pooling_dpp", "Detail-preserving pooling", DppPool::new, DppPoolBp::new),
-    /** Inverse bilateral pooling: detail-preserving pooling with the smoothed map as an input; see {@link InverseBilateralPool}. */
-    INVERSE_BILATERAL_POOL("pooling_inverse_bilateral", "Inverse bilateral pooling", InverseBilateralPool::new, InverseBilateralPoolBp::new),
-    /** eDSCW pooling: mean of the window weighted by the exponential of the Dice-Sorensen coefficient; see {@link EdscwPool}. */
+    /**
+     * Inverse bilateral pooling: detail-preserving pooling with the smoothed map as an input; see {@link
+     * InverseBilateralPool}.
+     */
+    INVERSE_BILATERAL_POOL("pooling_inverse_bilateral", "Inverse bilateral pooling", InverseBilateralPool::new,
+            InverseBilateralPoolBp::new),
+    /**
+     * eDSCW pooling: mean of the window weighted by the exponential of the Dice-Sorensen coefficient; see {@link
+     * EdscwPool}.
+     */
     EDSCW_POOL("pooling_edscw", "Dice-Sorensen pooling", EdscwPool::new, EdscwPoolBp::new),
-    /** Inverse distance weighted pooling: weights fall with the distance from the mean of the window; see {@link IdwPool}. */
+    /**
+     * Inverse distance weighted pooling: weights fall with the distance from the mean of the window; see {@link
+     * IdwPool}.
+     */
     IDW_POOL("pooling_idw", "Inverse distance pooling", IdwPool::new, IdwPoolBp::new),
     /** AdaPool: learned mix of eDSCW and soft pooling; see {@link AdaPool}. */
     ADA_POOL("pooling_ada", "Adaptive exponential pooling", AdaPool::new, AdaPoolBp::new),
@@ -90,7 +104,8 @@ public enum PoolingOperator {
             DeformableBlockPool::new, DeformableBlockPoolBp::new, 2),
     /** Local importance-based pooling with its logit network; see {@link LipBlockPool}. */
     LIP_BLOCK_POOL(
-            "pooling_lip_block", "Local importance-based pooling with a logit network", LipBlockPool::new, LipBlockPoolBp::new, 2),
+            "pooling_lip_block", "Local importance-based pooling with a logit network", LipBlockPool::new,
+            LipBlockPoolBp::new, 2),
     /** RoI pooling: the largest element of each cell of a region; see {@link RoiPool}. */
     ROI_POOL("pooling_roi", "RoI pooling", RoiPool::new, RoiPoolBp::new, 2),
     /** RoIAlign: mean or maximum of interpolated samples of each cell of a region; see {@link RoiAlign}. */
@@ -101,14 +116,26 @@ public enum PoolingOperator {
     PS_ROI_POOL("pooling_ps_roi", "Position-sensitive RoI pooling", PsRoiPool::new, PsRoiPoolBp::new, 2),
     /** Position-sensitive RoIAlign: RoIAlign, every cell from its own channels; see {@link PsRoiAlign}. */
     PS_ROI_ALIGN("pooling_ps_roi_align", "Position-sensitive RoIAlign", PsRoiAlign::new, PsRoiAlignBp::new, 2),
-    /** Precise RoI pooling: integral of the interpolated map, differentiable by the boxes; see {@link PreciseRoiPool}. */
+    /**
+     * Precise RoI pooling: integral of the interpolated map, differentiable by the boxes; see {@link
+     * PreciseRoiPool}.
+     */
     PRECISE_ROI_POOL("pooling_precise_roi", "Precise RoI pooling", PreciseRoiPool::new, PreciseRoiPoolBp::new, 2),
     /** Deformable RoI pooling: RoIAlign with cells moved by learned offsets; see {@link DeformableRoiPool}. */
-    DEFORMABLE_ROI_POOL("pooling_deformable_roi", "Deformable RoI pooling", DeformableRoiPool::new, DeformableRoiPoolBp::new, 2),
-    /** Deformable position-sensitive RoI pooling: position-sensitive cells moved by learned offsets; see {@link DeformablePsRoiPool}. */
-    DEFORMABLE_PS_ROI_POOL("pooling_deformable_ps_roi", "Deformable position-sensitive RoI pooling", DeformablePsRoiPool::new, DeformablePsRoiPoolBp::new, 2),
-    /** Multi-level RoIAlign: RoIAlign from the map of a pyramid that suits the region; see {@link MultiLevelRoiAlign}. */
-    MULTI_LEVEL_ROI_ALIGN("pooling_multi_level_roi_align", "Multi-level RoIAlign", MultiLevelRoiAlign::new, MultiLevelRoiAlignBp::new, 2);
+    DEFORMABLE_ROI_POOL("pooling_deformable_roi", "Deformable RoI pooling", DeformableRoiPool::new,
+            DeformableRoiPoolBp::new, 2),
+    /**
+     * Deformable position-sensitive RoI pooling: position-sensitive cells moved by learned offsets; see {@link
+     * DeformablePsRoiPool}.
+     */
+    DEFORMABLE_PS_ROI_POOL("pooling_deformable_ps_roi", "Deformable position-sensitive RoI pooling",
+            DeformablePsRoiPool::new, DeformablePsRoiPoolBp::new, 2),
+    /**
+     * Multi-level RoIAlign: RoIAlign from the map of a pyramid that suits the region; see {@link
+     * MultiLevelRoiAlign}.
+     */
+    MULTI_LEVEL_ROI_ALIGN("pooling_multi_level_roi_align", "Multi-level RoIAlign", MultiLevelRoiAlign::new,
+            MultiLevelRoiAlignBp::new, 2);
 
     /** Element types of arrays that kernels take. */
     private static final Set<DataType> DATA_TYPES =

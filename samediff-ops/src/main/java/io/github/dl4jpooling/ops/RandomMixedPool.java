@@ -5,12 +5,12 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Random mixed pooling: maximum or average pooling, drawn at random in training, {@code y = c max_i x_i + (1 - c) mean_i x_i}
- * with c = 1 or 0.
+ * Random mixed pooling: maximum or average pooling, drawn at random in training, {@code y = c max_i x_i + (1 - c)
+ * mean_i x_i} with c = 1 or 0.
  *
- * <p>Regularises like drop-out. The draw may be for the whole layer, for each channel or for each window; it is an input, so
- * that forward and backward pass agree. The layer draws it in training, counts, and in inference takes for each channel
- * the pooling that was drawn more often ({@link #inferenceChoice}).
+ * <p>Regularises like drop-out. The draw may be for the whole layer, for each channel or for each window; it is an
+ * input, so that forward and backward pass agree. The layer draws it in training, counts, and in inference takes for
+ * each channel the pooling that was drawn more often ({@link #inferenceChoice}).
  *
  * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank with
  * the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a window.

@@ -4,8 +4,8 @@ package io.github.dl4jpooling.ops;
 /**
  * Range pooling: the largest less the smallest element of each window, {@code y = max_i x_i - min_i x_i}.
  *
- * <p>A measure of local contrast; says nothing of the level. The first maximum and the first minimum of a window, row by
- * row, get the gradients 1 and -1.
+ * <p>A measure of local contrast; says nothing of the level. The first maximum and the first minimum of a window,
+ * row by row, get the gradients 1 and -1.
  *
  * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank with
  * the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a window.

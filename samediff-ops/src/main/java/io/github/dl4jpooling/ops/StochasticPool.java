@@ -7,27 +7,30 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Stochastic pooling: in training an element of each window, drawn with a probability proportional to its size, {@code y =
- * x_l}, {@code P(l) = a_l / S}, {@code a_i = max(0, x_i)}, {@code S = sum_i a_i}; in inference the mean under these probabilities,
- * {@code y = sum_i a_i^2 / S}.
+ * Stochastic pooling: in training an element of each window, drawn with a probability proportional to its size,
+ * {@code y = x_l}, {@code P(l) = a_l / S}, {@code a_i = max(0, x_i)}, {@code S = sum_i a_i}; in inference the mean
+ * under these probabilities, {@code y = sum_i a_i^2 / S}.
  *
- * <p>Regularises without a parameter. Made for activations behind a rectifier; negative ones have probability 0. Not the right
- * choice for small networks that do not overfit.
+ * <p>Regularises without a parameter. Made for activations behind a rectifier; negative ones have probability 0. Not
+ * the right choice for small networks that do not overfit.
  *
- * <p>The draw comes from Philox, a counter-based generator: it depends on the seed and on the place of the output alone, not
- * on threads, layout or device. Without a fixed seed each execution takes one from ND4J's generator. A second input u of
- * the output's shape, uniform in (0, 1], replaces the draw: the first element whose running sum reaches u S is taken.
+ * <p>The draw comes from Philox, a counter-based generator: it depends on the seed and on the place of the output
+ * alone, not on threads, layout or device. Without a fixed seed each execution takes one from ND4J's generator. A
+ * second input u of the output's shape, uniform in (0, 1], replaces the draw: the first element whose running sum
+ * reaches u S is taken.
  *
- * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank with
- * the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a window.
- * In training a second output {@code index}, INT64, holds the position of the drawn element in the spatial map, row by row, or
- * -1 for a window without elements; it gets the whole gradient. In inference {@code dy/dx_i = (2 x_i - y) / S} for x_i &gt;= 0.
- * {@link TrainingPhase#INPUT} adds a last input training, a BOOL scalar, which decides at each call.
+ * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank
+ * with the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a
+ * window. In training a second output {@code index}, INT64, holds the position of the drawn element in the spatial
+ * map, row by row, or -1 for a window without elements; it gets the whole gradient. In inference {@code dy/dx_i = (2
+ * x_i - y) / S} for x_i &gt;= 0. {@link TrainingPhase#INPUT} adds a last input training, a BOOL scalar, which
+ * decides at each call.
  *
- * <p>A window without positive elements gives its first element or one drawn uniformly in training ({@link ZeroPolicy}), 0 in
- * inference. A window that holds a NaN gives NaN.
+ * <p>A window without positive elements gives its first element or one drawn uniformly in training ({@link
+ * ZeroPolicy}), 0 in inference. A window that holds a NaN gives NaN.
  *
- * <p>Paper: M. D. Zeiler, R. Fergus: "Stochastic pooling for regularization of deep convolutional neural networks", ICLR 2013.
+ * <p>Paper: M. D. Zeiler, R. Fergus: "Stochastic pooling for regularization of deep convolutional neural networks",
+ * ICLR 2013.
  */
 public final class StochasticPool extends WindowOp {
 

@@ -7,7 +7,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Arrays of one computation. Those outside workspaces give their memory back at its end, not at some garbage collection. */
+/**
+ * Arrays of one computation. Those outside workspaces give their memory back at its end, not at some garbage
+ * collection.
+ */
 final class Temporaries implements AutoCloseable {
 
     private final List<INDArray> arrays = new ArrayList<>();

@@ -7,18 +7,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Tree pooling: learned filters of the window, mixed by a tree of learned gates.
  *
- * <p>Leaves are inner products {@code f_m = <v_m, x>}; an internal node is {@code q f_left + (1 - q) f_right} with {@code q =
- * sigmoid(<w, x>)}. Level 1 has two leaves and one gate (27 numbers for 3x3), level 2 four leaves and three gates. All
- * masks are shared by the channels; there is no bias. Places outside the map add nothing. More freedom than
- * {@link GatedPool}, and more to learn; the first layers of a network profit most.
+ * <p>Leaves are inner products {@code f_m = <v_m, x>}; an internal node is {@code q f_left + (1 - q) f_right} with
+ * {@code q = sigmoid(<w, x>)}. Level 1 has two leaves and one gate (27 numbers for 3x3), level 2 four leaves and
+ * three gates. All masks are shared by the channels; there is no bias. Places outside the map add nothing. More
+ * freedom than {@link GatedPool}, and more to learn; the first layers of a network profit most.
  *
- * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank with
- * the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a window.
- * Further inputs: v, the leaves, [2,kernel] or [4,kernel], and w, the gates, [1,kernel] or [3,kernel]: first the gates of the
- * leaves from left to right, the root last. A window that holds a NaN gives NaN.
+ * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank
+ * with the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a
+ * window. Further inputs: v, the leaves, [2,kernel] or [4,kernel], and w, the gates, [1,kernel] or [3,kernel]: first
+ * the gates of the leaves from left to right, the root last. A window that holds a NaN gives NaN.
  *
- * <p>Paper: C.-Y. Lee, P. Gallagher, Z. Tu: "Generalizing pooling functions in convolutional neural networks: mixed, gated,
- * and tree", AISTATS 2016.
+ * <p>Paper: C.-Y. Lee, P. Gallagher, Z. Tu: "Generalizing pooling functions in convolutional neural networks: mixed,
+ * gated, and tree", AISTATS 2016.
  */
 public final class TreePool extends WindowOp {
 

@@ -2,11 +2,11 @@
 package io.github.dl4jpooling.ops;
 
 /**
- * Variance pooling: the variance of each window, {@code v = mean_i (x_i - mean)^2}, or its standard deviation {@code sqrt(v +
- * epsilon)}.
+ * Variance pooling: the variance of each window, {@code v = mean_i (x_i - mean)^2}, or its standard deviation {@code
+ * sqrt(v + epsilon)}.
  *
- * <p>A measure of local texture; says nothing of the level. dv/dx_i = 2 (x_i - mean) / N; epsilon keeps the gradient of the
- * standard deviation finite where all elements are equal.
+ * <p>A measure of local texture; says nothing of the level. dv/dx_i = 2 (x_i - mean) / N; epsilon keeps the gradient
+ * of the standard deviation finite where all elements are equal.
  *
  * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank with
  * the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a window.

@@ -13,7 +13,8 @@ import lombok.ToString;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Adaptive exponential pooling (AdaPool): a learned mix of eDSCW and soft pooling. Definition and edge cases: {@link AdaPool}.
+ * Adaptive exponential pooling (AdaPool): a learned mix of eDSCW and soft pooling. Definition and edge cases: {@link
+ * AdaPool}.
  *
  * <pre>{@code
  * .layer(new AdaPooling.Builder(2, 2).stride(2, 2).build())
@@ -49,8 +50,8 @@ public class AdaPooling extends WindowPoolingLayer {
     @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
     public static class Builder extends WindowPoolingLayer.Builder<Builder> {
 
-    private Sharing sharing = Sharing.REGION;
-    private double initialBeta = 0.5;
+        private Sharing sharing = Sharing.REGION;
+        private double initialBeta = 0.5;
 
         /** @param kernelSize window size along each axis; none for 2x2 */
         public Builder(int... kernelSize) {

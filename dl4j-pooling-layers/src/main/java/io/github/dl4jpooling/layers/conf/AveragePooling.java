@@ -42,8 +42,8 @@ public class AveragePooling extends WindowPoolingLayer {
     @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
     public static class Builder extends WindowPoolingLayer.Builder<Builder> {
 
-    private boolean countIncludePadding;
-    private double divisor;
+        private boolean countIncludePadding;
+        private double divisor;
 
         /** @param kernelSize window size along each axis; none for 2x2 */
         public Builder(int... kernelSize) {

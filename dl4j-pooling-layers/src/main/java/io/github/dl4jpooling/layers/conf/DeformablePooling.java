@@ -12,20 +12,21 @@ import lombok.Setter;
 import lombok.ToString;
 
 /**
- * Deformable average pooling of images that learns where to look: a convolution over the layer's input predicts for each
- * window how far its places move. Definition and edge cases: {@link DeformableBlockPool} and
- * {@link DeformableAveragePool}.
+ * Deformable average pooling of images that learns where to look: a convolution over the layer's input predicts for
+ * each window how far its places move. Definition and edge cases: {@link DeformableBlockPool} and {@link
+ * DeformableAveragePool}.
  *
  * <pre>{@code
  * .layer(new DeformablePooling.Builder(3, 3).stride(2, 2).modulated(true).build())
  * }</pre>
  *
- * <p>Parameters: the convolution's "weights", to which l1, l2 and weight decay apply, and its "bias". All are 0 at first
- * (a weight initialisation set for the network does not apply): a new layer is average pooling, and equals
- * {@link AveragePooling} with the same settings, also at the border and with {@code countIncludePadding}. With ceilMode and
- * countIncludePadding at once places behind the padding count too, unlike there.
+ * <p>Parameters: the convolution's "weights", to which l1, l2 and weight decay apply, and its "bias". All are 0 at
+ * first (a weight initialisation set for the network does not apply): a new layer is average pooling, and equals
+ * {@link AveragePooling} with the same settings, also at the border and with {@code countIncludePadding}. With
+ * ceilMode and countIncludePadding at once places behind the padding count too, unlike there.
  *
- * <p>The network's input type must be set. Offsets often train better with a learning rate below that of the other layers.
+ * <p>The network's input type must be set. Offsets often train better with a learning rate below that of the other
+ * layers.
  */
 @Getter
 @Setter

@@ -55,9 +55,9 @@ public class DppPooling extends WindowPoolingLayer {
     @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
     public static class Builder extends WindowPoolingLayer.Builder<Builder> {
 
-    private DetailPreserving.Variant variant = DetailPreserving.Variant.SYMMETRIC;
-    private DetailPreserving.Normalisation normalisation = DetailPreserving.Normalisation.NONE;
-    private double epsilon = 1e-3;
+        private DetailPreserving.Variant variant = DetailPreserving.Variant.SYMMETRIC;
+        private DetailPreserving.Normalisation normalisation = DetailPreserving.Normalisation.NONE;
+        private double epsilon = 1e-3;
 
         /** @param kernelSize window size along each axis; none for 2x2 */
         public Builder(int... kernelSize) {

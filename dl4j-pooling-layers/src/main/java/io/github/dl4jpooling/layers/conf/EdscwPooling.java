@@ -9,7 +9,8 @@ import lombok.NoArgsConstructor;
 import lombok.ToString;
 
 /**
- * Pooling weighted by the exponential of the Dice-Sorensen coefficient (eDSCW). Definition and edge cases: {@link EdscwPool}.
+ * Pooling weighted by the exponential of the Dice-Sorensen coefficient (eDSCW). Definition and edge cases: {@link
+ * EdscwPool}.
  *
  * <pre>{@code
  * .layer(new EdscwPooling.Builder(2, 2).stride(2, 2).build())

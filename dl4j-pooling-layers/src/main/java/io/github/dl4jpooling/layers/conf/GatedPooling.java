@@ -15,7 +15,8 @@ import org.nd4j.linalg.api.ops.random.impl.GaussianDistribution;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Gated pooling: maximum and average, mixed by a gate that looks at the window. Definition and edge cases: {@link GatedPool}.
+ * Gated pooling: maximum and average, mixed by a gate that looks at the window. Definition and edge cases: {@link
+ * GatedPool}.
  *
  * <pre>{@code
  * .layer(new GatedPooling.Builder(2, 2).stride(2, 2).sharing(Sharing.CHANNEL).build())
@@ -58,9 +59,9 @@ public class GatedPooling extends WindowPoolingLayer {
     @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
     public static class Builder extends WindowPoolingLayer.Builder<Builder> {
 
-    private Sharing sharing = Sharing.LAYER;
-    private boolean hasBias;
-    private double initialDeviation = 0.1;
+        private Sharing sharing = Sharing.LAYER;
+        private boolean hasBias;
+        private double initialDeviation = 0.1;
 
         /** @param kernelSize window size along each axis; none for 2x2 */
         public Builder(int... kernelSize) {

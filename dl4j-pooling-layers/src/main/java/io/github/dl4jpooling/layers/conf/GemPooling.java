@@ -51,9 +51,9 @@ public class GemPooling extends WindowPoolingLayer {
     @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
     public static class Builder extends WindowPoolingLayer.Builder<Builder> {
 
-    private Sharing sharing = Sharing.LAYER;
-    private double epsilon = 1e-6;
-    private double initialPower = 3;
+        private Sharing sharing = Sharing.LAYER;
+        private double epsilon = 1e-6;
+        private double initialPower = 3;
 
         /** @param kernelSize window size along each axis; none for 2x2 */
         public Builder(int... kernelSize) {

@@ -15,17 +15,19 @@ import org.deeplearning4j.nn.weights.WeightInitXavier;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Local importance-based pooling (LIP) of images with its logit network. Definition and edge cases: {@link LipBlockPool}.
- * For logits from elsewhere in a graph see {@link io.github.dl4jpooling.layers.conf.vertex.LipVertex}.
+ * Local importance-based pooling (LIP) of images with its logit network. Definition and edge cases: {@link
+ * LipBlockPool}. For logits from elsewhere in a graph see {@link
+ * io.github.dl4jpooling.layers.conf.vertex.LipVertex}.
  *
  * <pre>{@code
  * .layer(new LipPooling.Builder().build())                                                // 3x3, stride 2, padding 1
  * .layer(new LipPooling.Builder(2, 2).logitNetwork(LogitNetwork.BOTTLENECK).bottleneck(32).build())
  * }</pre>
  *
- * <p>Parameters, as the op names them: "weights1" and so on, to which l1, l2 and weight decay apply, with gain and shift or
- * bias. The weights of the last convolution are 0 at first, gains 1, shifts and biases 0: a new layer is average pooling
- * that leaves the padding out. The other convolutions of the bottleneck get the layer's weight initialisation.
+ * <p>Parameters, as the op names them: "weights1" and so on, to which l1, l2 and weight decay apply, with gain and
+ * shift or bias. The weights of the last convolution are 0 at first, gains 1, shifts and biases 0: a new layer is
+ * average pooling that leaves the padding out. The other convolutions of the bottleneck get the layer's weight
+ * initialisation.
  *
  * <p>The network's input type must be set.
  */
@@ -104,7 +106,8 @@ public class LipPooling extends WindowPoolingLayer {
         }
 
         /**
-         * @param newCoefficient what the sigmoid is multiplied by, from 0.001 to 1000; default 12. Not used by PROJECTION.
+         * @param newCoefficient what the sigmoid is multiplied by, from 0.001 to 1000; default 12. Not used by
+         *     PROJECTION.
          * @return this
          */
         public Builder coefficient(double newCoefficient) {

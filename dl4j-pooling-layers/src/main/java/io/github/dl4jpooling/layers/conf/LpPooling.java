@@ -40,7 +40,7 @@ public class LpPooling extends WindowPoolingLayer {
     @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
     public static class Builder extends WindowPoolingLayer.Builder<Builder> {
 
-    private double p = 2;
+        private double p = 2;
 
         /** @param kernelSize window size along each axis; none for 2x2 */
         public Builder(int... kernelSize) {

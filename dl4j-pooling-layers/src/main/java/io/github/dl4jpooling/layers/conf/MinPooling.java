@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.layers.conf;
 
-import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.MinPool;
+import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.WindowOp;
 import lombok.EqualsAndHashCode;
 import lombok.NoArgsConstructor;

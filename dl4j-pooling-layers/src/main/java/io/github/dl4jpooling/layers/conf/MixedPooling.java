@@ -49,8 +49,8 @@ public class MixedPooling extends WindowPoolingLayer {
     @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
     public static class Builder extends WindowPoolingLayer.Builder<Builder> {
 
-    private Sharing sharing = Sharing.LAYER;
-    private double initialProportion = 0.5;
+        private Sharing sharing = Sharing.LAYER;
+        private double initialProportion = 0.5;
 
         /** @param kernelSize window size along each axis; none for 2x2 */
         public Builder(int... kernelSize) {

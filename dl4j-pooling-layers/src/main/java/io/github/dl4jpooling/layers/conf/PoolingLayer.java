@@ -34,8 +34,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Configuration of a layer that applies a {@link PoolingOp}. One class serves sequences {@code [N,C,W]}, images
- * {@code [N,C,H,W]} and volumes {@code [N,C,D,H,W]}, also with the channels last, where the operator does. Further inputs
- * of the op are the layer's parameters.
+ * {@code [N,C,H,W]} and volumes {@code [N,C,D,H,W]}, also with the channels last, where the operator does. Further
+ * inputs of the op are the layer's parameters.
  */
 @Getter
 @Setter
@@ -118,7 +118,8 @@ public abstract class PoolingLayer extends BaseLayer {
      * @throws IllegalArgumentException if the layer takes no masks of this shape
      */
     public INDArray reduceMask(INDArray mask) {
-        throw new IllegalArgumentException("masks are not supported, got one of shape " + Arrays.toString(mask.shape()));
+        throw new IllegalArgumentException(
+                "masks are not supported, got one of shape " + Arrays.toString(mask.shape()));
     }
 
     /** Checks the settings. */
@@ -141,8 +142,10 @@ public abstract class PoolingLayer extends BaseLayer {
     @Override
     public InputType getOutputType(int layerIndex, InputType inputType) {
         if (inputType == null || inputType.getType() != MapTypes.type(dimensions())) {
-            throw configError("layer index " + layerIndex + ": input must be of type " + MapTypes.type(dimensions()) + ", got "
-                    + inputType, null);
+            throw configError(
+                    "layer index " + layerIndex + ": input must be of type " + MapTypes.type(dimensions()) + ", got "
+                            + inputType,
+                    null);
         }
         long[] shape = MapTypes.exampleShape(inputType, channelsLast);
         if (shape[channelsLast ? 1 : 2] == 0 && dimensions() == 1) {

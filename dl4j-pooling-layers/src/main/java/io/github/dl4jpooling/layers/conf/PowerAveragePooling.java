@@ -13,7 +13,8 @@ import lombok.ToString;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Power-average pooling: the power mean of magnitudes, with a learnable power p. Definition and edge cases: {@link PowerAveragePool}.
+ * Power-average pooling: the power mean of magnitudes, with a learnable power p. Definition and edge cases: {@link
+ * PowerAveragePool}.
  *
  * <pre>{@code
  * .layer(new PowerAveragePooling.Builder(2, 2).stride(2, 2).sharing(Sharing.CHANNEL).build())
@@ -49,8 +50,8 @@ public class PowerAveragePooling extends WindowPoolingLayer {
     @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
     public static class Builder extends WindowPoolingLayer.Builder<Builder> {
 
-    private Sharing sharing = Sharing.LAYER;
-    private double initialPower = 1;
+        private Sharing sharing = Sharing.LAYER;
+        private double initialPower = 1;
 
         /** @param kernelSize window size along each axis; none for 2x2 */
         public Builder(int... kernelSize) {

@@ -20,8 +20,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /**
- * Random mixed pooling: in training maximum or average, drawn at random (a fair coin) in each forward pass; in inference, for
- * each channel, what was drawn more often. Definition and edge cases: {@link RandomMixedPool}.
+ * Random mixed pooling: in training maximum or average, drawn at random (a fair coin) in each forward pass; in
+ * inference, for each channel, what was drawn more often. Definition and edge cases: {@link RandomMixedPool}.
  *
  * <p>The counts are parameters of the layer, so that they are saved with the model; the updater leaves them alone.
  *
@@ -61,8 +61,10 @@ public class RandomMixedPooling extends WindowPoolingLayer {
     protected void check() {
         super.check();
         if (sharing != Sharing.LAYER && sharing != Sharing.CHANNEL && sharing != Sharing.CHANNEL_REGION) {
-            throw configError("sharing must be LAYER, CHANNEL or CHANNEL_REGION (a draw for each window, the same for all "
-                    + "examples), got " + sharing, null);
+            throw configError(
+                    "sharing must be LAYER, CHANNEL or CHANNEL_REGION (a draw for each window, the same for all "
+                            + "examples), got " + sharing,
+                    null);
         }
     }
 

@@ -12,8 +12,8 @@ import lombok.Setter;
 import lombok.ToString;
 
 /**
- * Stochastic pooling: in training an element drawn with a probability proportional to its size, in inference the mean under
- * these probabilities. Definition and edge cases: {@link StochasticPool}.
+ * Stochastic pooling: in training an element drawn with a probability proportional to its size, in inference the
+ * mean under these probabilities. Definition and edge cases: {@link StochasticPool}.
  *
  * <pre>{@code
  * .layer(new StochasticPooling.Builder(2, 2).stride(2, 2).build())
@@ -47,7 +47,7 @@ public class StochasticPooling extends WindowPoolingLayer {
     @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
     public static class Builder extends WindowPoolingLayer.Builder<Builder> {
 
-    private StochasticPool.ZeroPolicy zeroPolicy = StochasticPool.ZeroPolicy.FIRST;
+        private StochasticPool.ZeroPolicy zeroPolicy = StochasticPool.ZeroPolicy.FIRST;
 
         /** @param kernelSize window size along each axis; none for 2x2 */
         public Builder(int... kernelSize) {

@@ -14,7 +14,8 @@ import org.nd4j.linalg.api.ops.random.impl.GaussianDistribution;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Tree pooling: learned filters of the window, mixed by a tree of learned gates. Definition and edge cases: {@link TreePool}.
+ * Tree pooling: learned filters of the window, mixed by a tree of learned gates. Definition and edge cases: {@link
+ * TreePool}.
  *
  * <pre>{@code
  * .layer(new TreePooling.Builder(2, 2).stride(2, 2).levels(2).build())
@@ -55,8 +56,8 @@ public class TreePooling extends WindowPoolingLayer {
     @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
     public static class Builder extends WindowPoolingLayer.Builder<Builder> {
 
-    private int levels = 1;
-    private double initialDeviation = 0.1;
+        private int levels = 1;
+        private double initialDeviation = 0.1;
 
         /** @param kernelSize window size along each axis; none for 2x2 */
         public Builder(int... kernelSize) {

@@ -11,7 +11,8 @@ import lombok.Setter;
 import lombok.ToString;
 
 /**
- * Variance pooling: the variance of each window, or its standard deviation. Definition and edge cases: {@link VariancePool}.
+ * Variance pooling: the variance of each window, or its standard deviation. Definition and edge cases: {@link
+ * VariancePool}.
  *
  * <pre>{@code
  * .layer(new VariancePooling.Builder(2, 2).stride(2, 2).build())
@@ -42,8 +43,8 @@ public class VariancePooling extends WindowPoolingLayer {
     @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
     public static class Builder extends WindowPoolingLayer.Builder<Builder> {
 
-    private boolean standardDeviation;
-    private double epsilon = 1e-5;
+        private boolean standardDeviation;
+        private double epsilon = 1e-5;
 
         /** @param kernelSize window size along each axis; none for 2x2 */
         public Builder(int... kernelSize) {

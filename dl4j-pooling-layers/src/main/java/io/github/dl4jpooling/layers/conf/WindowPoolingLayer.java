@@ -19,8 +19,8 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Configuration of a pooling layer with windows: a {@link WindowedOp}. The number of kernel sizes decides between sequences
- * (one), images (two) and volumes (three).
+ * Configuration of a pooling layer with windows: a {@link WindowedOp}. The number of kernel sizes decides between
+ * sequences (one), images (two) and volumes (three).
  *
  * <p>Window elements that lie in the padding do not take part in pooling. The global {@code convolutionMode} of a
  * network configuration does not reach layers from outside DL4J: set it here.

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
- * The gradients of every differentiable input are the derivatives of the forward pass, whatever the oracle says: central
- * differences of the kernels in double, at some elements of every input. Where the function has a kink within a step,
- * the element is left out.
+ * The gradients of every differentiable input are the derivatives of the forward pass, whatever the oracle says:
+ * central differences of the kernels in double, at some elements of every input. Where the function has a kink
+ * within a step, the element is left out.
  */
 @ForEachOperator
 class GradientCheckTest {

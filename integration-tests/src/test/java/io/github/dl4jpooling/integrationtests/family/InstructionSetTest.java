@@ -62,7 +62,8 @@ class InstructionSetTest {
         }
 
         private static long check(PoolingOperator operator) {
-            long count = OracleTest.cases(operator, RANDOM_SEED, RANDOM_CASES).peek(OperatorRun::check).mapToInt(c -> 1).sum();
+            long count = OracleTest.cases(operator, RANDOM_SEED, RANDOM_CASES).peek(OperatorRun::check).mapToInt(c -> 1)
+                    .sum();
             return RowLengthTest.isThorough(operator) ? count + rows(operator) : count;
         }
 

@@ -24,7 +24,8 @@ class LargeMapTest {
 
     @TestFactory
     Stream<DynamicTest> maps() {
-        return (RowLengthTest.isThorough(operator) ? cases() : Stream.<WindowCase>empty()).map(c -> DynamicTest.dynamicTest(c.toString(), () -> c.check(operator)));
+        return (RowLengthTest.isThorough(operator) ? cases() : Stream.<WindowCase>empty())
+                .map(c -> DynamicTest.dynamicTest(c.toString(), () -> c.check(operator)));
     }
 
     static Stream<WindowCase> cases() {

@@ -4,7 +4,6 @@ package io.github.dl4jpooling.integrationtests.family;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jpooling.integrationtests.oracle.PlainArray;
-import io.github.dl4jpooling.integrationtests.oracle.WindowOracle;
 import io.github.dl4jpooling.ops.BorderMode;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
@@ -58,7 +57,8 @@ class SpecialValuesTest {
             double[] expected = PlainArray.of(without, false).values();
             double[] marks = PlainArray.of(counts, false).values();
             for (int i = 0; i < values.length; i++) {
-                assertThat(values[i]).isEqualTo(Double.isNaN(marks[i]) ? Double.valueOf(NAN) : Double.valueOf(expected[i]));
+                assertThat(values[i])
+                        .isEqualTo(Double.isNaN(marks[i]) ? Double.valueOf(NAN) : Double.valueOf(expected[i]));
             }
         });
     }

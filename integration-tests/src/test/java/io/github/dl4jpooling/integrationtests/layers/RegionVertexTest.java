@@ -17,7 +17,6 @@ import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.RegionOp;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;

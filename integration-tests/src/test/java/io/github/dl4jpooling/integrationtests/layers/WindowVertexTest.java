@@ -48,7 +48,8 @@ class WindowVertexTest {
     private static final int OFFSETS = 2 * 9;
 
     private static ComputationGraphConfiguration configuration(
-            WindowPoolingVertex vertex, int outputs, int stride, DataType type, CNN2DFormat format, WorkspaceMode mode) {
+            WindowPoolingVertex vertex, int outputs, int stride, DataType type, CNN2DFormat format,
+            WorkspaceMode mode) {
         return new NeuralNetConfiguration.Builder()
                 .seed(3)
                 .dataType(type)

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Deformable average pooling. The map between its elements is the sum of x[h,w] max(0, 1-|y-h|) max(0, 1-|x-w|) over all
- * of them.
+ * Deformable average pooling. The map between its elements is the sum of x[h,w] max(0, 1-|y-h|) max(0, 1-|x-w|) over
+ * all of them.
  */
 public final class DeformableAveragePoolOracle extends OperatorOracle {
 

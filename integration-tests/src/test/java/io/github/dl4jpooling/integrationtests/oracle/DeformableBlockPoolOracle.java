@@ -83,7 +83,8 @@ public final class DeformableBlockPoolOracle extends OperatorOracle {
             double m = isOffset ? 1 : predicted[2].values()[position];
             gradient.values()[i] = from.values()[position] * (isOffset ? 1 : m * (1 - m / 2));
         }
-        PlainArray[] gradients = {ofPooling[0], PlainArray.zeros(inputs[1].shape()), PlainArray.zeros(inputs[2].shape())};
+        PlainArray[] gradients =
+                {ofPooling[0], PlainArray.zeros(inputs[1].shape()), PlainArray.zeros(inputs[2].shape())};
         new PlainConvolution(pooling.window())
                 .backward(inputs[0], inputs[1], gradient, gradients[0], gradients[1], gradients[2]);
         return gradients;

@@ -24,7 +24,8 @@ public final class LipBlockPoolOracle extends OperatorOracle {
         WindowDraws drawn = new WindowDraws(random, 2);
         int[] x = drawn.shape(1 + random.nextInt(5));
         LogitNetwork network = WindowDraws.pick(random, List.of(LogitNetwork.values()));
-        LipBlockPool op = new LipBlockPool(drawn.window(), network, 1 + random.nextInt(4), 0.5 + 11 * random.nextDouble());
+        LipBlockPool op =
+                new LipBlockPool(drawn.window(), network, 1 + random.nextInt(4), 0.5 + 11 * random.nextDouble());
         List<PlainArray> inputs = new ArrayList<>();
         inputs.add(PlainArray.gaussian(random, 1, x));
         long[] shape = Arrays.stream(drawn.window().channelsLast() ? new int[] {x[0], x[2], x[3], x[1]} : x)
@@ -179,7 +180,8 @@ public final class LipBlockPoolOracle extends OperatorOracle {
             int first = 3 * i + 1;
             boolean plain = inputs.length == 3;
             gradient = stages.get(i).backward(
-                    gradient, gradients[first], plain ? null : gradients[first + 1], gradients[first + (plain ? 1 : 2)]);
+                    gradient, gradients[first], plain ? null : gradients[first + 1],
+                    gradients[first + (plain ? 1 : 2)]);
         }
         for (int i = 0; i < gradient.values().length; i++) {
             gradients[0].values()[i] = ofPooling[0].values()[i] + gradient.values()[i];

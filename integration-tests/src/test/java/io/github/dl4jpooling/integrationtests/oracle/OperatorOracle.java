@@ -9,9 +9,9 @@ import java.util.Random;
 import java.util.function.DoubleSupplier;
 
 /**
- * The definition of an operator in plain loops, slowly; shares no code with the kernels. One subclass an operator, named
- * like it ({@code RoiAlignOracle}), with a constructor without arguments. Arrays are channels first (N, C, spatial),
- * whatever the op's order of axes.
+ * The definition of an operator in plain loops, slowly; shares no code with the kernels. One subclass an operator,
+ * named like it ({@code RoiAlignOracle}), with a constructor without arguments. Arrays are channels first (N, C,
+ * spatial), whatever the op's order of axes.
  */
 public abstract class OperatorOracle {
 
@@ -77,7 +77,10 @@ public abstract class OperatorOracle {
         return Collections.emptyList();
     }
 
-    /** Whether a golden case is one of this operator. The names may have the case's type behind them: "local_agg_pool2d/min". */
+    /**
+     * Whether a golden case is one of this operator. The names may have the case's type behind them:
+     * "local_agg_pool2d/min".
+     */
     public boolean accepts(GoldenCase golden) {
         return goldenNames().contains(golden.operator())
                 || goldenNames().contains(golden.operator() + "/" + golden.type());

@@ -22,7 +22,8 @@ final class PlainConvolution {
         int[] shape = WindowOracle.outputShape(window, x.shape());
         shape[1] = weights.shape()[0];
         PlainArray y = PlainArray.zeros(shape);
-        visit(x, weights, y, (input, weight, output) -> y.values()[output] += x.values()[input] * weights.values()[weight]);
+        visit(x, weights, y,
+                (input, weight, output) -> y.values()[output] += x.values()[input] * weights.values()[weight]);
         for (int i = 0; i < y.values().length && bias != null; i++) {
             y.values()[i] += bias.values()[y.index(i)[1]];
         }

@@ -53,7 +53,7 @@ public final class Pooling {
     }
 
     private static void add(Pooling pooling) {
-        BY_NAME.put(pooling.name, pooling);
+        BY_NAME.putIfAbsent(pooling.name, pooling); // "max" and "average" are DL4J's own layers
     }
 
     private static Pooling subsampling(String name, PoolingType type, int p, List<Integer> dimensions) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.github.dl4jpooling.layers.conf.SoftPooling;
-import io.github.dl4jpooling.layers.conf.SoftPooling;
-import io.github.dl4jpooling.layers.conf.SoftPooling;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.BorderMode;
 import io.github.dl4jpooling.ops.PoolingOperator;

@@ -15,7 +15,8 @@ import lombok.ToString;
  * DeformablePsRoiPool}; inputs: {@link RegionPoolingVertex}.
  *
  * <pre>{@code
- * .addVertex("regions", new DeformablePsRoiPoolVertex.Builder(7, 7).spatialScale(1 / 16.0).build(), "features", "offsets", "boxes")
+ * .addVertex("regions", new DeformablePsRoiPoolVertex.Builder(7, 7).spatialScale(1 / 16.0).build(),
+ *         "features", "offsets", "boxes")
  * }</pre>
  */
 @Getter

@@ -14,7 +14,8 @@ import lombok.ToString;
  * configured, boxes. Definition and edge cases: {@link DeformableRoiPool}; inputs: {@link RegionPoolingVertex}.
  *
  * <pre>{@code
- * .addVertex("regions", new DeformableRoiPoolVertex.Builder(7, 7).spatialScale(1 / 16.0).build(), "features", "offsets", "boxes")
+ * .addVertex("regions", new DeformableRoiPoolVertex.Builder(7, 7).spatialScale(1 / 16.0).build(),
+ *         "features", "offsets", "boxes")
  * }</pre>
  */
 @Getter

@@ -10,9 +10,9 @@ import lombok.Setter;
 import lombok.ToString;
 
 /**
- * Deformable average pooling of images with offsets that other layers compute: inputs are the array to pool, the offsets
- * and, if modulated, the mask. Shapes, definition and edge cases: {@link DeformableAveragePool}. With a prediction of its
- * own see {@link io.github.dl4jpooling.layers.conf.DeformablePooling}.
+ * Deformable average pooling of images with offsets that other layers compute: inputs are the array to pool, the
+ * offsets and, if modulated, the mask. Shapes, definition and edge cases: {@link DeformableAveragePool}. With a
+ * prediction of its own see {@link io.github.dl4jpooling.layers.conf.DeformablePooling}.
  *
  * <pre>{@code
  * .addVertex("pool", new DeformableVertex(PoolingWindow.builder(3, 3).build(), 1, false, true), "x", "offsets")

@@ -9,9 +9,9 @@ import lombok.NoArgsConstructor;
 import lombok.ToString;
 
 /**
- * Local importance-based pooling with logits that other layers compute: inputs are the array to pool and the logits, of
- * the same shape. Sequences, images, volumes. Definition and edge cases: {@link LipPool}. With a logit network of its own
- * see {@link io.github.dl4jpooling.layers.conf.LipPooling}.
+ * Local importance-based pooling with logits that other layers compute: inputs are the array to pool and the logits,
+ * of the same shape. Sequences, images, volumes. Definition and edge cases: {@link LipPool}. With a logit network of
+ * its own see {@link io.github.dl4jpooling.layers.conf.LipPooling}.
  *
  * <pre>{@code
  * .addVertex("pool", new LipVertex(PoolingWindow.builder(3, 3).stride(2, 2).padding(1, 1).build()), "x", "logits")

@@ -15,7 +15,8 @@ import lombok.ToString;
  * RegionPoolingVertex}.
  *
  * <pre>{@code
- * .addVertex("regions", new MultiLevelRoiAlignVertex.Builder(7, 7).levels(2).spatialScale(0.25).build(), "p2", "p3", "boxes")
+ * .addVertex("regions", new MultiLevelRoiAlignVertex.Builder(7, 7).levels(2).spatialScale(0.25).build(),
+ *         "p2", "p3", "boxes")
  * }</pre>
  */
 @Getter

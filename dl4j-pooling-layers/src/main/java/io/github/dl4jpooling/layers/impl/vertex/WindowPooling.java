@@ -57,7 +57,8 @@ public class WindowPooling extends BaseGraphVertex {
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceManager) {
         if (!canDoForward()) {
-            throw new IllegalStateException("Cannot do forward pass: inputs not set (vertex \"" + getVertexName() + "\")");
+            throw new IllegalStateException(
+                    "Cannot do forward pass: inputs not set (vertex \"" + getVertexName() + "\")");
         }
         WindowedOp op = configuration.op();
         List<INDArray> arguments = arguments();
