@@ -44,7 +44,7 @@ enum OperatorFamily {
         if (!(op instanceof WindowOp)) {
             return op instanceof MapOp ? MAPS
                     : op instanceof WindowedOp ? NETWORKS
-                            : op instanceof RegionOp ? REGIONS : OTHERS;
+                    : op instanceof RegionOp ? REGIONS : OTHERS;
         }
         OperatorFamily last = PLAIN;
         for (OperatorFamily family : values()) {

@@ -45,8 +45,9 @@ public final class LayerClasses {
     }
 
     private static boolean applies(Class<?> type, PoolingOperator operator) {
-        return APPLIED.computeIfAbsent(type, LayerClasses::applied).map(operator::equals).orElseGet(() -> type.getSimpleName()
-                .replaceFirst("(Layer|Vertex)$", "").replaceFirst("ing$", "").equals(operator.className()));
+        return APPLIED.computeIfAbsent(type, LayerClasses::applied).map(operator::equals)
+                .orElseGet(() -> type.getSimpleName()
+                        .replaceFirst("(Layer|Vertex)$", "").replaceFirst("ing$", "").equals(operator.className()));
     }
 
     /** The operator that an example of a layer or vertex applies. */
