@@ -155,7 +155,7 @@ final class MarkdownWriter extends SimpleDocTreeVisitor<Void, Void> {
         if (verbatim) {
             text.append(body);
         } else if (node.getKind() == DocTree.Kind.CODE) {
-            text.append('`').append(body.replaceAll("\\s+", " ")).append('`');
+            text.append('`').append(body.strip().replaceAll("\\s+", " ")).append('`');
         } else {
             text.append(escaped(body));
         }

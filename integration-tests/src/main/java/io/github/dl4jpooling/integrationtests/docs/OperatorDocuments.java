@@ -5,6 +5,7 @@ import io.github.dl4jpooling.integrationtests.docs.SourceComments.Member;
 import io.github.dl4jpooling.integrationtests.docs.SourceComments.Type;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
+import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.zoo.catalogue.LayerClasses;
 import io.github.dl4jpooling.zoo.catalogue.OperatorTable;
 import java.io.IOException;
@@ -35,7 +36,7 @@ public final class OperatorDocuments {
     private static final String COMMON = "What the sections refer to";
 
     /** Parameters that mean the same everywhere. */
-    private static final Set<String> UNDERSTOOD = Set.of("window", "grid", "channelsLast");
+    private static final Set<String> UNDERSTOOD = Set.of("window", "grid");
 
     private final Path checkout;
     private final SourceComments comments;
@@ -52,6 +53,7 @@ public final class OperatorDocuments {
         for (PoolingOperator operator : PoolingOperator.values()) {
             anchors.put(operator.className(), anchor(operator.title()));
         }
+        want(PoolingWindow.class.getSimpleName());
     }
 
     /**
@@ -191,10 +193,14 @@ public final class OperatorDocuments {
             if (comments.type(target) == null) {
                 return code;
             }
-            anchors.put(target, anchor(target));
-            wanted.add(target);
+            want(target);
         }
         return "[" + code + "](#" + anchors.get(target) + ")";
+    }
+
+    private void want(String type) {
+        anchors.put(type, anchor(type));
+        wanted.add(type);
     }
 
     /** Sections of the classes that others refer to, and those that these refer to. */
@@ -210,6 +216,9 @@ public final class OperatorDocuments {
                     .collect(Collectors.toList());
             text.append(constants.isEmpty() ? "" : "\n");
             constants.forEach(member -> text.append(MarkdownWriter.wrapped(item(member.name(), member, links), "  ")));
+            if (!type.isEnum()) {
+                settings(type, links, text);
+            }
         }
     }
 }

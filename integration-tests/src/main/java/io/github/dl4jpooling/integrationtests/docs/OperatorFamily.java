@@ -4,7 +4,9 @@ package io.github.dl4jpooling.integrationtests.docs;
 import io.github.dl4jpooling.ops.MapOp;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
+import io.github.dl4jpooling.ops.RegionOp;
 import io.github.dl4jpooling.ops.WindowOp;
+import io.github.dl4jpooling.ops.WindowedOp;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,6 +23,8 @@ enum OperatorFamily {
     WEIGHTED("Weights from the window or a second map", PoolingOperator.LIP_POOL),
     STOCHASTIC("Elements drawn at random", PoolingOperator.STOCHASTIC_POOL),
     MAPS("Grids of given size, random windows and unpooling", null),
+    NETWORKS("Moved places and logit networks", null),
+    REGIONS("Regions", null),
     OTHERS("Other operators", null);
 
     private final String title;
@@ -38,7 +42,9 @@ enum OperatorFamily {
     private static OperatorFamily of(PoolingOperator operator) {
         PoolingOp op = operator.newOp();
         if (!(op instanceof WindowOp)) {
-            return op instanceof MapOp ? MAPS : OTHERS;
+            return op instanceof MapOp ? MAPS
+                    : op instanceof WindowedOp ? NETWORKS
+                    : op instanceof RegionOp ? REGIONS : OTHERS;
         }
         OperatorFamily last = PLAIN;
         for (OperatorFamily family : values()) {

@@ -5,25 +5,21 @@ import io.github.dl4jpooling.layers.conf.PoolingLayer;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
+import io.github.dl4jpooling.ops.RegionOp;
 import io.github.dl4jpooling.ops.WindowInput;
 import io.github.dl4jpooling.ops.WindowOp;
 import io.github.dl4jpooling.zoo.catalogue.Examples;
 import io.github.dl4jpooling.zoo.catalogue.LayerClasses;
-import io.github.dl4jpooling.zoo.compare.MapImage;
 import io.github.dl4jpooling.zoo.data.ImageDatasets;
-import io.github.dl4jpooling.zoo.data.LabelledImages;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
+import java.awt.Shape;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
-import javax.imageio.ImageIO;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,23 +32,21 @@ import org.nd4j.linalg.factory.Nd4j;
 final class OperatorPictures {
 
     private static final int SIZE = 28; // of Fashion-MNIST
-    private static final int TILE = 4 * SIZE;
-    private static final int GAP = 28;
-    private static final int MARGIN = 4;
     private static final int WINDOW = 4;
     private static final int STRIDE = 2;
     private static final int CELLS = 9;
     private static final int IMAGE = 0; // an ankle boot
     private static final int LOGIT = 5;
-    private static final float ROUNDING = 1e-4f;
-    private static final float DARK = 0.5f;
+
+    /** Corners of a region, and centre, size and angle of a turned one. */
+    private static final float[] BOX = {8, 5, 26, 23};
+    private static final float[] TURNED_BOX = {16, 14, 18, 14, 0.5f};
 
     private final INDArray images;
 
     OperatorPictures() throws IOException {
         images = Nd4j.create(DataType.FLOAT, 2, 1, SIZE, SIZE);
-        LabelledImages test = ImageDatasets.load(ImageDatasets.EMBEDDED).test();
-        byte[] pixels = test.pixels(IMAGE);
+        byte[] pixels = ImageDatasets.load(ImageDatasets.EMBEDDED).test().pixels(IMAGE);
         for (int i = 0; i < pixels.length; i++) {
             images.putScalar(new int[] {0, 0, i / SIZE, i % SIZE}, (pixels[i] & 0xff) / 255f);
             images.putScalar(new int[] {1, 0, i / SIZE, i % SIZE}, pattern(i / SIZE, i % SIZE));
@@ -81,13 +75,19 @@ final class OperatorPictures {
         }
         Nd4j.getRandom().setSeed(1);
         Examples examples = Examples.of(2, false).window(WINDOW, STRIDE).cells(CELLS);
-        Optional<PoolingOp> op = examples.op(operator);
-        Optional<INDArray> results = op.isPresent() && takesElements(op.get())
-                ? op.map(simple -> new NDPooling().pool(simple, withElements(simple)))
-                : ofLayer(operator, examples);
-        return results.isPresent() && results.get().rank() == images.rank()
-                ? Optional.of(png(picture(results.get())))
-                : Optional.empty();
+        PoolingOp op = examples.op(operator).orElse(null);
+        EffectPicture picture = new EffectPicture(images);
+        Optional<INDArray> results;
+        if (op instanceof RegionOp) {
+            picture.outline(outline((RegionOp) op));
+            results = ofRegions((RegionOp) op);
+        } else if (op != null && takesElements(op)) {
+            results = Optional.of(new NDPooling().pool(op, withElements(op)));
+        } else {
+            results = ofLayer(operator, examples);
+        }
+        boolean isMap = results.isPresent() && results.get().rank() == images.rank();
+        return isMap ? Optional.of(picture.png(results.get())) : Optional.empty();
     }
 
     /** Whether all inputs have the shape of the array to pool. */
@@ -131,52 +131,38 @@ final class OperatorPictures {
                 .toArray(INDArray[]::new);
     }
 
-    private BufferedImage picture(INDArray results) {
-        int pair = 2 * TILE + GAP;
-        BufferedImage picture = new BufferedImage(2 * pair + GAP + 2 * MARGIN, TILE + 2 * MARGIN,
-                BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = picture.createGraphics();
-        graphics.setColor(Color.WHITE);
-        graphics.fillRect(0, 0, picture.getWidth(), picture.getHeight());
-        for (int i = 0; i < 2; i++) {
-            int x = MARGIN + i * (pair + GAP);
-            tile(graphics, images.slice(i).slice(0).toFloatMatrix(), x);
-            arrow(graphics, x + TILE);
-            tile(graphics, results.slice(i).slice(0).toFloatMatrix(), x + TILE + GAP);
+    private static float[] box(RegionOp op) {
+        return op.boxNumbers() == TURNED_BOX.length ? TURNED_BOX : BOX;
+    }
+
+    private static Shape outline(RegionOp op) {
+        if (box(op) == BOX) {
+            return new Rectangle2D.Float(BOX[0], BOX[1], BOX[2] - BOX[0], BOX[3] - BOX[1]);
         }
-        graphics.dispose();
-        return picture;
+        float width = TURNED_BOX[2];
+        float height = TURNED_BOX[3];
+        return AffineTransform.getRotateInstance(-TURNED_BOX[4], TURNED_BOX[0], TURNED_BOX[1]).createTransformedShape(
+                new Rectangle2D.Float(TURNED_BOX[0] - width / 2, TURNED_BOX[1] - height / 2, width, height));
     }
 
-    private static void tile(Graphics2D graphics, float[][] map, int x) {
-        float low = smallest(map);
-        float high = largest(map);
-        boolean suitsInput = low >= -ROUNDING && high <= 1 + ROUNDING && high >= DARK;
-        BufferedImage image = MapImage.of(map, suitsInput ? 0 : low, suitsInput ? 1 : high);
-        graphics.drawImage(image, x, MARGIN, TILE, TILE, null); // nearest neighbour, unless asked otherwise
-    }
-
-    private static float smallest(float[][] map) {
-        return (float) Arrays.stream(map).flatMapToDouble(OperatorPictures::numbers).min().orElse(0);
-    }
-
-    private static float largest(float[][] map) {
-        return (float) Arrays.stream(map).flatMapToDouble(OperatorPictures::numbers).max().orElse(0);
-    }
-
-    private static DoubleStream numbers(float[] row) {
-        return IntStream.range(0, row.length).mapToDouble(i -> row[i]);
-    }
-
-    private static void arrow(Graphics2D graphics, int x) {
-        int middle = MARGIN + TILE / 2;
-        graphics.setColor(Color.DARK_GRAY);
-        graphics.fillPolygon(new int[] {x + 8, x + 20, x + 8}, new int[] {middle - 8, middle, middle + 8}, 3);
-    }
-
-    private static byte[] png(BufferedImage picture) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageIO.write(picture, "png", out);
-        return out.toByteArray();
+    /** Result for one box in each image, where a map and the boxes are all that the op takes. */
+    private Optional<INDArray> ofRegions(RegionOp op) {
+        if (op.inputNames().size() != 2) {
+            return Optional.empty();
+        }
+        float[] box = box(op);
+        INDArray boxes = Nd4j.create(DataType.FLOAT, 2, box.length + 1);
+        for (int i = 0; i < 2; i++) {
+            boxes.putScalar(i, 0, i);
+            for (int j = 0; j < box.length; j++) {
+                boxes.putScalar(i, j + 1, box[j]);
+            }
+        }
+        // Channels as many as cells give one channel where every cell has its own; all hold the same image.
+        boolean grouped = op.outputChannels((long) CELLS * CELLS) == 1;
+        INDArray maps = grouped
+                ? Nd4j.concat(1, Collections.nCopies(CELLS * CELLS, images).toArray(new INDArray[0]))
+                : images;
+        return Optional.of(new NDPooling().pool(op, maps, boxes));
     }
 }

@@ -7,6 +7,8 @@ import io.github.dl4jpooling.ops.AdaptiveAvgPool;
 import io.github.dl4jpooling.ops.AdaptiveMaxPool;
 import io.github.dl4jpooling.ops.AveragePool;
 import io.github.dl4jpooling.ops.BorderMode;
+import io.github.dl4jpooling.ops.DeformableAveragePool;
+import io.github.dl4jpooling.ops.DeformableRoiPool;
 import io.github.dl4jpooling.ops.GatedPool;
 import io.github.dl4jpooling.ops.GemPool;
 import io.github.dl4jpooling.ops.LipPool;
@@ -17,12 +19,16 @@ import io.github.dl4jpooling.ops.MaxUnpool;
 import io.github.dl4jpooling.ops.MedianPool;
 import io.github.dl4jpooling.ops.MinPool;
 import io.github.dl4jpooling.ops.MixedPool;
+import io.github.dl4jpooling.ops.MultiLevelRoiAlign;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PnormPool;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.PowerAveragePool;
 import io.github.dl4jpooling.ops.RangePool;
+import io.github.dl4jpooling.ops.RegionGrid;
+import io.github.dl4jpooling.ops.RoiAlign;
+import io.github.dl4jpooling.ops.RotatedRoiAlign;
 import io.github.dl4jpooling.ops.Sharing;
 import io.github.dl4jpooling.ops.SoftPool;
 import io.github.dl4jpooling.ops.SpatialPyramidPool;
@@ -220,5 +226,57 @@ class IdentityTest {
         INDArray back = pool(new MaxUnpool(window.channelsLast(), HEIGHT, WIDTH), outputs);
         assertSame(maximum(back), outputs[0]);
         assertSame(back, positive.mul(back.gt(0).castTo(DataType.DOUBLE)));
+    }
+
+    private INDArray map(double value, long channels, long height, long width) {
+        long[] shape = window.channelsLast()
+                ? new long[] {2, height, width, channels}
+                : new long[] {2, channels, height, width};
+        return Nd4j.valueArrayOf(shape, value, DataType.DOUBLE);
+    }
+
+    @Test
+    void deformableWithoutDisplacementIsTheAverage() {
+        INDArray average = average(x);
+        boolean last = window.channelsLast();
+        long height = average.size(last ? 1 : 2);
+        long width = average.size(last ? 2 : 3);
+        int taps = Arrays.stream(window.kernel()).reduce(1, (a, b) -> a * b);
+        assertSame(pool(new DeformableAveragePool(window, 1, true, false), x, map(0, 2 * taps, height, width),
+                map(1, taps, height, width)), average);
+        assertSame(pool(new DeformableAveragePool(window, CHANNELS, false, false), x,
+                map(0, 2 * taps * CHANNELS, height, width)), average);
+    }
+
+    private RegionGrid grid(int rows, int columns) {
+        return RegionGrid.builder(rows, columns).channelsLast(window.channelsLast()).build();
+    }
+
+    private static INDArray wholeMaps() {
+        return Nd4j.createFromArray(new double[][] {{0, 0, 0, WIDTH, HEIGHT}, {1, 0, 0, WIDTH, HEIGHT}});
+    }
+
+    @Test
+    void regionOfTheWholeMapAtItsOwnSizeIsTheMap() {
+        RegionGrid grid = grid(HEIGHT, WIDTH);
+        assertSame(pool(new RoiAlign(grid, RoiAlign.Mode.AVERAGE, 1, true), x, wholeMaps()), x);
+        assertSame(pool(new RoiAlign(grid, RoiAlign.Mode.MAXIMUM, 1, true), x, wholeMaps()), x);
+    }
+
+    @Test
+    void alignedRegionsOfWholeElementsAreAverages() {
+        assertSame(pool(new RoiAlign(grid(4, 3)), x, wholeMaps()), pool(new AveragePool(windowOf(2, 3)), x));
+    }
+
+    @Test
+    void regionsThatAreNeitherTurnedNorMovedAreAligned() {
+        INDArray boxes = Nd4j.createFromArray(new double[][] {{1, 0.5, 1, 6.5, 5}, {0, 2, 3.3, 8, 7.7}});
+        INDArray turned = Nd4j.createFromArray(new double[][] {{1, 3.5, 3, 6, 4, 0}, {0, 5, 5.5, 6, 4.4, 0}});
+        INDArray expected = pool(new RoiAlign(grid(3, 4), RoiAlign.Mode.AVERAGE, 2, true), x, boxes);
+        assertSame(pool(new RotatedRoiAlign(grid(3, 4), 2, true, false), x, turned), expected);
+        assertSame(pool(new DeformableRoiPool(grid(3, 4), 2, 0.1, false, false), x, boxes), expected);
+        assertSame(pool(new DeformableRoiPool(grid(3, 4), 2, 0.1, true, true), x, map(0, 2, 3, 4), map(1, 1, 3, 4),
+                boxes), expected);
+        assertSame(pool(new MultiLevelRoiAlign(grid(3, 4), 1, 2, true, 4, 224), x, boxes), expected);
     }
 }

@@ -49,10 +49,8 @@ final class Maker {
     /** An object of the class that is accepted, from one of its builders. */
     <T> Optional<T> build(Class<T> type, Predicate<? super T> accepted) {
         for (Object builder : builders(type)) {
+            setOrderOfAxes(builder);
             Object made = build(builder);
-            if (type.isInstance(made) && !accepted.test(type.cast(made))) {
-                made = build(withChannelsLast(builder));
-            }
             if (type.isInstance(made) && accepted.test(type.cast(made))) {
                 return Optional.of(type.cast(made));
             }
@@ -60,13 +58,15 @@ final class Maker {
         return Optional.empty();
     }
 
-    private static Object withChannelsLast(Object builder) {
+    private void setOrderOfAxes(Object builder) {
         try {
-            builder.getClass().getMethod("channelsLast", boolean.class).invoke(builder, true);
+            builder.getClass().getMethod("channelsLast", boolean.class).invoke(builder,
+                    values.apply(boolean.class, false));
+        } catch (NoSuchMethodException e) {
+            return; // has no such setting
         } catch (ReflectiveOperationException e) {
-            return builder; // has no such setting
+            throw new IllegalStateException("cannot set the order of axes of " + builder, e);
         }
-        return builder;
     }
 
     /** Builders that static methods give, and objects of nested classes called Builder. */
