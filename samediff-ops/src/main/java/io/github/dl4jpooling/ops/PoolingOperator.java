@@ -80,6 +80,17 @@ public enum PoolingOperator {
     MAX_UNPOOL("pooling_max_unpool", "Maximum unpooling", MaxUnpool::new, MaxUnpoolBp::new),
     /** Adaptive unpooling: enlarges with the weights of adaptive pooling; see {@link AdaUnpool}. */
     ADA_UNPOOL("pooling_ada_unpool", "Adaptive unpooling", AdaUnpool::new, AdaUnpoolBp::new, 2),
+    /** Deformable average pooling: the mean of displaced window places; see {@link DeformableAveragePool}. */
+    DEFORMABLE_AVERAGE_POOL(
+            "pooling_deformable_average", "Deformable average pooling",
+            DeformableAveragePool::new, DeformableAveragePoolBp::new, 2),
+    /** Deformable average pooling with a convolution that predicts the offsets; see {@link DeformableBlockPool}. */
+    DEFORMABLE_BLOCK_POOL(
+            "pooling_deformable_block", "Deformable pooling with predicted offsets",
+            DeformableBlockPool::new, DeformableBlockPoolBp::new, 2),
+    /** Local importance-based pooling with its logit network; see {@link LipBlockPool}. */
+    LIP_BLOCK_POOL(
+            "pooling_lip_block", "Local importance-based pooling with a logit network", LipBlockPool::new, LipBlockPoolBp::new, 2),
     /** RoI pooling: the largest element of each cell of a region; see {@link RoiPool}. */
     ROI_POOL("pooling_roi", "RoI pooling", RoiPool::new, RoiPoolBp::new, 2),
     /** RoIAlign: mean or maximum of interpolated samples of each cell of a region; see {@link RoiAlign}. */

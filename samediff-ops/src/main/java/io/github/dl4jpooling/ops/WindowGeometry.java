@@ -139,6 +139,18 @@ public final class WindowGeometry {
     }
 
     /**
+     * Shape of an array with some numbers for each window.
+     *
+     * @param channels how many
+     * @return as the result's, with another number of channels
+     */
+    public long[] outputShape(long channels) {
+        long[] shape = outputShape();
+        shape[channelAxis()] = channels;
+        return shape;
+    }
+
+    /**
      * @param axis spatial axis, from 0
      * @return input size along it
      */

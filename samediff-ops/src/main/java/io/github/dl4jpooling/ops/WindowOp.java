@@ -5,10 +5,10 @@ import io.github.dl4jpooling.kernel.CpuKernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>A subclass says what further inputs there are ({@link #furtherInputs}), whether there is an index
  * ({@link #hasIndex}) and what numbers its kernels get ({@link #kernelOptions}).
  */
-public abstract class WindowOp extends PoolingOp {
+public abstract class WindowOp extends WindowedOp {
 
     /** Name of the second output of operators that choose an element. */
     protected static final String INDEX = "index";
@@ -38,12 +38,7 @@ public abstract class WindowOp extends PoolingOp {
      * @param realOptions real options
      */
     protected WindowOp(PoolingWindow window, long[] options, double... realOptions) {
-        super(arguments(window, options), realOptions);
-    }
-
-    private static long[] arguments(PoolingWindow window, long[] options) {
-        Objects.requireNonNull(window, "window");
-        return LongStream.concat(Arrays.stream(window.toArguments()), Arrays.stream(options)).toArray();
+        super(window, options, realOptions);
     }
 
     /**
@@ -53,20 +48,6 @@ public abstract class WindowOp extends PoolingOp {
      */
     protected WindowOp(PoolingWindow window) {
         this(window, new long[0]);
-    }
-
-    /** @return the window */
-    public final PoolingWindow window() {
-        try {
-            return PoolingWindow.fromArguments(iArgs());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(operator().title() + ": " + e.getMessage(), e);
-        }
-    }
-
-    @Override
-    public final boolean channelsLast() {
-        return window().channelsLast();
     }
 
     /** @return inputs besides the array to pool: those of its shape first, then parameters, then masks */
@@ -104,18 +85,35 @@ public abstract class WindowOp extends PoolingOp {
         return Double.doubleToRawLongBits(value);
     }
 
-    @Override
-    protected final long option(int index, String name, long least, long most) {
-        return super.option(index + PoolingWindow.argumentCount(iArgs()), name, least, most);
-    }
-
-    @Override
-    protected void checkOptions() {
-        window();
-    }
-
     private List<WindowInput> presentInputs() {
         return furtherInputs().stream().filter(WindowInput::isPresent).collect(Collectors.toList());
+    }
+
+    @Override
+    public final Map<String, long[]> parameterShapes(long... inputShape) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        for (WindowInput input : presentInputs()) {
+            if (!input.isWeight()) {
+                throw error(input.name() + " depends on the example and cannot be a parameter");
+            }
+            shapes.put(input.name(), input.shape(this, inputShape));
+        }
+        return shapes;
+    }
+
+    @Override
+    public final boolean hasParametersByChannel() {
+        return presentInputs().stream().anyMatch(input -> input.sharing().perChannel());
+    }
+
+    @Override
+    public final boolean hasParametersByPlace() {
+        return presentInputs().stream().anyMatch(input -> !input.isMask() && input.sharing().perPlace());
+    }
+
+    @Override
+    public final boolean isWeight(String name) {
+        return presentInputs().stream().anyMatch(input -> input.name().equals(name) && input.isMask());
     }
 
     @Override
@@ -142,22 +140,6 @@ public abstract class WindowOp extends PoolingOp {
         }
         boolean flag = furtherInputs().stream().anyMatch(input -> input.isFlag() && input.name().equals(name));
         return flag ? DataType.BOOL : type;
-    }
-
-    /**
-     * Where the windows lie on a map.
-     *
-     * @param inputShape shape of the array to pool
-     * @return the geometry
-     * @throws IllegalArgumentException if rank or sizes do not fit
-     */
-    public final WindowGeometry geometry(long... inputShape) {
-        PoolingWindow window = window();
-        try {
-            return WindowGeometry.of(window, inputShape);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(operator().title() + ": " + e.getMessage(), e);
-        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.layers.conf;
 
+import io.github.dl4jpooling.layers.impl.MapTypes;
 import io.github.dl4jpooling.layers.impl.Pooling;
 import io.github.dl4jpooling.layers.impl.PoolingParameters;
 import io.github.dl4jpooling.ops.PoolingOp;
@@ -137,66 +138,18 @@ public abstract class PoolingLayer extends BaseLayer {
                 getClass().getSimpleName() + " (layer name \"" + getLayerName() + "\"): " + message, cause);
     }
 
-    private InputType.Type inputKind() {
-        return new InputType.Type[] {InputType.Type.RNN, InputType.Type.CNN, InputType.Type.CNN3D}[dimensions() - 1];
-    }
-
-    private long[] exampleShape(InputType inputType) {
-        long[] spatial;
-        long channels;
-        switch (inputType.getType()) {
-            case RNN:
-                spatial = new long[] {Math.max(0, ((InputType.InputTypeRecurrent) inputType).getTimeSeriesLength())};
-                channels = ((InputType.InputTypeRecurrent) inputType).getSize();
-                break;
-            case CNN:
-                InputType.InputTypeConvolutional image = (InputType.InputTypeConvolutional) inputType;
-                spatial = new long[] {image.getHeight(), image.getWidth()};
-                channels = image.getChannels();
-                break;
-            default:
-                InputType.InputTypeConvolutional3D volume = (InputType.InputTypeConvolutional3D) inputType;
-                spatial = new long[] {volume.getDepth(), volume.getHeight(), volume.getWidth()};
-                channels = volume.getChannels();
-        }
-        long[] shape = new long[spatial.length + 2];
-        shape[0] = 1;
-        shape[channelsLast ? shape.length - 1 : 1] = channels;
-        System.arraycopy(spatial, 0, shape, channelsLast ? 1 : 2, spatial.length);
-        return shape;
-    }
-
-    /** The type of arrays of a shape. */
-    private InputType typeOf(long[] shape) {
-        int first = channelsLast ? 1 : 2;
-        long channels = shape[channelsLast ? shape.length - 1 : 1];
-        switch (shape.length) {
-            case 2:
-                return InputType.feedForward(channels);
-            case 3:
-                return InputType.recurrent(channels, shape[first], channelsLast ? RNNFormat.NWC : RNNFormat.NCW);
-            case 4:
-                return InputType.convolutional(
-                        shape[first], shape[first + 1], channels, channelsLast ? CNN2DFormat.NHWC : CNN2DFormat.NCHW);
-            default:
-                return InputType.convolutional3D(
-                        channelsLast ? Convolution3D.DataFormat.NDHWC : Convolution3D.DataFormat.NCDHW,
-                        shape[first], shape[first + 1], shape[first + 2], channels);
-        }
-    }
-
     @Override
     public InputType getOutputType(int layerIndex, InputType inputType) {
-        if (inputType == null || inputType.getType() != inputKind()) {
-            throw configError("layer index " + layerIndex + ": input must be of type " + inputKind() + ", got "
+        if (inputType == null || inputType.getType() != MapTypes.type(dimensions())) {
+            throw configError("layer index " + layerIndex + ": input must be of type " + MapTypes.type(dimensions()) + ", got "
                     + inputType, null);
         }
-        long[] shape = exampleShape(inputType);
+        long[] shape = MapTypes.exampleShape(inputType, channelsLast);
         if (shape[channelsLast ? 1 : 2] == 0 && dimensions() == 1) {
             return typeOfUnknownLength((InputType.InputTypeRecurrent) inputType);
         }
         try {
-            return typeOf(outputShape(shape));
+            return MapTypes.typeOf(outputShape(shape), channelsLast);
         } catch (IllegalArgumentException e) {
             throw configError("layer index " + layerIndex + ": " + e.getMessage(), e);
         }
@@ -209,13 +162,9 @@ public abstract class PoolingLayer extends BaseLayer {
     /** For volumes the layer's own order of axes holds: DL4J's 3-D convolution reports another than its arrays have. */
     @Override
     public void setNIn(InputType inputType, boolean override) {
-        if (inputType instanceof InputType.InputTypeConvolutional) {
-            channelsLast = ((InputType.InputTypeConvolutional) inputType).getFormat() == CNN2DFormat.NHWC;
-        } else if (inputType instanceof InputType.InputTypeRecurrent) {
-            channelsLast = ((InputType.InputTypeRecurrent) inputType).getFormat() == RNNFormat.NWC;
-        }
-        if (inputType != null && inputType.getType() == inputKind()) {
-            exampleShape = exampleShape(inputType);
+        channelsLast = MapTypes.channelsLast(inputType, channelsLast);
+        if (inputType != null && inputType.getType() == MapTypes.type(dimensions())) {
+            exampleShape = MapTypes.exampleShape(inputType, channelsLast);
         }
     }
 

@@ -89,7 +89,7 @@ public class RandomMixedPooling extends WindowPoolingLayer {
         }
         // The gradient needs the choice when DL4J has closed the workspace of the forward pass.
         try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-            WindowOp op = op(true);
+            WindowOp op = op(window(), true);
             long[] shape = op.furtherInputs().get(0).shape(op, getExampleShape());
             INDArray choice = Nd4j.rand(shape).gte(0.5).castTo(maximumCount.dataType());
             INDArray share = choice;

@@ -4,13 +4,10 @@ package io.github.dl4jpooling.layers.conf;
 import io.github.dl4jpooling.layers.impl.MaskReduction;
 import io.github.dl4jpooling.ops.BorderMode;
 import io.github.dl4jpooling.ops.PoolingWindow;
-import io.github.dl4jpooling.ops.WindowInput;
-import io.github.dl4jpooling.ops.WindowOp;
+import io.github.dl4jpooling.ops.WindowedOp;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Collections;
 import java.util.Map;
-import java.util.stream.Collectors;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -22,7 +19,7 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Configuration of a pooling layer with windows: a {@link WindowOp}. The number of kernel sizes decides between sequences
+ * Configuration of a pooling layer with windows: a {@link WindowedOp}. The number of kernel sizes decides between sequences
  * (one), images (two) and volumes (three).
  *
  * <p>Window elements that lie in the padding do not take part in pooling. The global {@code convolutionMode} of a
@@ -63,7 +60,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
      * @param window the window
      * @return the operator with its configuration, as in inference
      */
-    public abstract WindowOp op(PoolingWindow window);
+    public abstract WindowedOp op(PoolingWindow window);
 
     /**
      * The operator this layer applies.
@@ -72,12 +69,12 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
      * @param training whether the network is being trained
      * @return the operator with its configuration
      */
-    protected WindowOp op(PoolingWindow window, boolean training) {
+    protected WindowedOp op(PoolingWindow window, boolean training) {
         return op(window);
     }
 
     @Override
-    public final WindowOp op(boolean training) {
+    public final WindowedOp op(boolean training) {
         PoolingWindow window = window();
         try {
             return op(window, training);
@@ -137,37 +134,24 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
         }
     }
 
-    private List<WindowInput> parameters() {
-        return op(false).furtherInputs().stream().filter(WindowInput::isPresent).collect(Collectors.toList());
-    }
-
     @Override
     public Map<String, long[]> parameterShapes() {
-        Map<String, long[]> shapes = new LinkedHashMap<>();
-        List<WindowInput> parameters = parameters();
-        if (parameters.isEmpty()) {
-            return shapes;
+        WindowedOp op = op(false);
+        if (op.inputNames().size() == 1) {
+            return Collections.emptyMap();
         }
-        long[] example = exampleShapeFor(parameters);
-        for (WindowInput input : parameters) {
-            if (!input.isWeight()) {
-                throw configError(input.name() + " depends on the example and cannot be a parameter", null);
-            }
-            try {
-                shapes.put(input.name(), input.shape(op(false), example));
-            } catch (IllegalArgumentException e) {
-                throw configError(e.getMessage(), e);
-            }
+        try {
+            return op.parameterShapes(exampleShapeFor(op));
+        } catch (IllegalArgumentException e) {
+            throw configError(e.getMessage(), e);
         }
-        return shapes;
     }
 
     /** Where sizes are not known and do not matter, those of one window stand in. */
-    private long[] exampleShapeFor(List<WindowInput> parameters) {
+    private long[] exampleShapeFor(WindowedOp op) {
         long[] shape = getExampleShape();
-        boolean byPlace = parameters.stream().anyMatch(input -> !input.isMask() && input.sharing().perPlace());
-        boolean byChannel = parameters.stream().anyMatch(input -> input.sharing().perChannel());
-        if (shape == null && (byPlace || byChannel)) {
+        boolean byPlace = op.hasParametersByPlace();
+        if (shape == null && (byPlace || op.hasParametersByChannel())) {
             throw configError("has parameters, whose shapes follow from the input: set the input type of the network",
                     null);
         }
@@ -188,7 +172,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
 
     @Override
     public boolean isWeight(String name) {
-        return parameters().stream().anyMatch(input -> input.name().equals(name) && input.isMask());
+        return op(false).isWeight(name);
     }
 
     @Override

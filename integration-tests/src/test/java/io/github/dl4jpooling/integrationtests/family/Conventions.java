@@ -153,13 +153,18 @@ public final class Conventions {
         return op;
     }
 
-    /** Whether there is a layer for one input. */
+    /** Whether there is a layer for one input. LipPooling is not that of LIP_POOL, which takes two. */
     public static boolean hasLayer(PoolingOperator operator) {
         try {
-            return WindowPoolingLayer.class.isAssignableFrom(Class.forName(LAYERS + operator.className() + "ing"));
+            if (!WindowPoolingLayer.class.isAssignableFrom(Class.forName(LAYERS + operator.className() + "ing"))) {
+                return false;
+            }
         } catch (ClassNotFoundException e) {
             return false;
         }
+        int[] kernel = new int[operator.dimensions().get(0)];
+        Arrays.fill(kernel, 2);
+        return ((WindowPoolingLayer) layer(operator, kernel).build()).op(false).operator() == operator;
     }
 
     /** The layer of SOFT_POOL for images is SoftPooling. */

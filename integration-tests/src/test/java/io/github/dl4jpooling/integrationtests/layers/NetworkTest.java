@@ -54,7 +54,7 @@ class NetworkTest {
             WindowPoolingLayer layer =
                     (WindowPoolingLayer) network.getLayer(1).conf().getLayer();
             Map<String, INDArray> parameters = network.getLayer(1).paramTable();
-            WindowOp op = layer.op(false);
+            WindowOp op = (WindowOp) layer.op(false);
             INDArray[] inputs = op.inputNames().stream()
                     .map(name -> name.equals("input") ? activations[1] : layer.input(name, parameters, false))
                     .toArray(INDArray[]::new);

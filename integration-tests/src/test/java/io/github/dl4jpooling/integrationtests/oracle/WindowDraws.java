@@ -11,16 +11,17 @@ import java.util.Random;
 /** Kernel, stride, padding, dilation, border mode, sizes and order of axes drawn at random. */
 public final class WindowDraws {
 
-    private WindowDraws() {}
+    private final PoolingWindow window;
+    private final int[] shape;
 
-    /** A case of the given number of dimensions. */
-    public static OracleCase draw(WindowOracle oracle, Random random, int dimensions) {
+    /** A window of the given number of dimensions, and the shape of a map it fits on. */
+    WindowDraws(Random random, int dimensions) {
         BorderMode mode = pick(random, Arrays.asList(BorderMode.values()));
         int[] kernel = new int[dimensions];
         int[] stride = new int[dimensions];
         int[] padding = new int[dimensions];
         int[] dilation = new int[dimensions];
-        int[] shape = new int[dimensions + 2];
+        shape = new int[dimensions + 2];
         shape[0] = 1 + random.nextInt(3);
         shape[1] = 1 + random.nextInt(random.nextInt(4) == 0 ? 40 : 5);
         for (int a = 0; a < dimensions; a++) {
@@ -38,15 +39,36 @@ public final class WindowDraws {
                 shape[a + 2] += stride[a];
             }
         }
-        PoolingWindow window = PoolingWindow.builder(kernel)
+        window = PoolingWindow.builder(kernel)
                 .stride(stride)
                 .padding(padding)
                 .dilation(dilation)
                 .borderMode(mode)
                 .channelsLast(random.nextBoolean())
                 .build();
-        WindowOp op = oracle.op(window, random);
-        return new OracleCase(op, oracle.inputs(op, random, shape));
+    }
+
+    PoolingWindow window() {
+        return window;
+    }
+
+    /** Batch, channels, spatial sizes. */
+    int[] shape() {
+        return shape.clone();
+    }
+
+    /** The same with another number of channels. */
+    int[] shape(int channels) {
+        int[] result = shape();
+        result[1] = channels;
+        return result;
+    }
+
+    /** A case of the given number of dimensions. */
+    public static OracleCase draw(WindowOracle oracle, Random random, int dimensions) {
+        WindowDraws drawn = new WindowDraws(random, dimensions);
+        WindowOp op = oracle.op(drawn.window(), random);
+        return new OracleCase(op, oracle.inputs(op, random, drawn.shape()));
     }
 
     /** One of several. */

@@ -155,7 +155,7 @@ public abstract class WindowOracle extends OperatorOracle {
             int n = inputShape[axis + 2];
             int kernel = window.kernel()[axis];
             int dilation = window.dilation()[axis];
-            int start = output[axis + 2] * window.stride()[axis] - leadingPadding(window, axis, n);
+            int start = start(window, axis, output[axis + 2], n);
             int[] inside = IntStream.range(0, kernel)
                     .filter(tap -> start + tap * dilation >= 0 && start + tap * dilation < n)
                     .toArray();
@@ -199,6 +199,11 @@ public abstract class WindowOracle extends OperatorOracle {
 
     private static int extent(PoolingWindow window, int axis) {
         return window.dilation()[axis] * (window.kernel()[axis] - 1) + 1;
+    }
+
+    /** Place of a window's first element along an axis of n elements. */
+    static int start(PoolingWindow window, int axis, int output, int n) {
+        return output * window.stride()[axis] - leadingPadding(window, axis, n);
     }
 
     private static int leadingPadding(PoolingWindow window, int axis, int n) {

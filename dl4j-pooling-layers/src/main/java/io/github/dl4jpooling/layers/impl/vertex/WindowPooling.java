@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.layers.impl.vertex;
+
+import io.github.dl4jpooling.layers.conf.vertex.WindowPoolingVertex;
+import io.github.dl4jpooling.layers.impl.MaskReduction;
+import io.github.dl4jpooling.ops.WindowedOp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.LongShapeDescriptor;
+
+/** Runs every vertex that a {@link WindowPoolingVertex} configures. */
+public class WindowPooling extends BaseGraphVertex {
+
+    private final WindowPoolingVertex configuration;
+    private final List<INDArray> saved = new ArrayList<>(); // outputs that the gradient needs
+
+    /**
+     * Made by {@link WindowPoolingVertex#instantiate}.
+     *
+     * @param graph the network
+     * @param name name of the vertex
+     * @param index number of the vertex
+     * @param configuration its configuration
+     * @param dataType the network's type
+     */
+    public WindowPooling(
+            ComputationGraph graph, String name, int index, WindowPoolingVertex configuration, DataType dataType) {
+        super(graph, name, index, null, null, dataType);
+        this.configuration = configuration;
+    }
+
+    private DL4JInvalidInputException error(IllegalArgumentException cause) {
+        return new DL4JInvalidInputException(
+                configuration.getClass().getSimpleName() + " (vertex name \"" + getVertexName() + "\"): "
+                        + cause.getMessage(),
+                cause);
+    }
+
+    private List<INDArray> arguments() {
+        List<INDArray> arguments = new ArrayList<>();
+        Arrays.stream(inputs).forEach(input -> arguments.add(input.castTo(dataType)));
+        return arguments;
+    }
+
+    @Override
+    public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceManager) {
+        if (!canDoForward()) {
+            throw new IllegalStateException("Cannot do forward pass: inputs not set (vertex \"" + getVertexName() + "\")");
+        }
+        WindowedOp op = configuration.op();
+        List<INDArray> arguments = arguments();
+        List<INDArray> outputs = new ArrayList<>();
+        try {
+            for (LongShapeDescriptor output : op.outputShapes(arguments)) {
+                outputs.add(workspaceManager
+                        .createUninitialized(ArrayType.ACTIVATIONS, output.dataType(), output.getShape(), 'c'));
+            }
+            op.execute(arguments, outputs);
+        } catch (IllegalArgumentException e) {
+            throw error(e);
+        }
+        saved.clear();
+        saved.addAll(outputs.subList(1, outputs.size()));
+        return outputs.get(0);
+    }
+
+    @Override
+    public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaceManager) {
+        if (!canDoBackward()) {
+            throw new IllegalStateException(
+                    "Cannot do backward pass: inputs or epsilon not set (vertex \"" + getVertexName() + "\")");
+        }
+        INDArray[] gradients = new INDArray[inputs.length];
+        for (int i = 0; i < inputs.length; i++) {
+            gradients[i] = workspaceManager.createUninitialized(
+                    ArrayType.ACTIVATION_GRAD, dataType, inputs[i].shape(), 'c');
+        }
+        List<INDArray> arguments = arguments();
+        arguments.addAll(saved);
+        arguments.add(epsilon.castTo(dataType));
+        configuration.op().gradient().execute(arguments, Arrays.asList(gradients));
+        return new Pair<>(null, gradients);
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        saved.clear();
+    }
+
+    @Override
+    public void setBackpropGradientsViewArray(INDArray backpropGradientsViewArray) {
+        if (backpropGradientsViewArray != null) {
+            throw new IllegalStateException("A pooling vertex has no parameters");
+        }
+    }
+
+    /** The mask of the array to pool decides. */
+    @Override
+    public Pair<INDArray, MaskState> feedForwardMaskArrays(INDArray[] masks, MaskState state, int minibatchSize) {
+        if (masks == null || masks[0] == null) {
+            return new Pair<>(null, state);
+        }
+        try {
+            return new Pair<>(MaskReduction.reduce(masks[0], configuration.window()), state);
+        } catch (IllegalArgumentException e) {
+            throw error(e);
+        }
+    }
+
+    @Override
+    public boolean hasLayer() {
+        return false;
+    }
+
+    @Override
+    public Layer getLayer() {
+        return null;
+    }
+
+    @Override
+    public String toString() {
+        return "WindowPooling(name=" + getVertexName() + ", " + configuration + ")";
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.ops;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A pooling op made of others: a small network that looks at the map, and a pooling that does as it says. Half and
+ * bfloat16 are converted to float once, so that nothing in between is rounded.
+ *
+ * <p>Convolutions are those of ND4J, whose order of summation may depend on the number of threads.
+ */
+abstract class CompositeOp extends WindowedOp {
+
+    /** For SameDiff, which fills in the arguments. */
+    CompositeOp() {}
+
+    CompositeOp(PoolingWindow window, long[] options, double... realOptions) {
+        super(window, options, realOptions);
+    }
+
+    /**
+     * Computes the output.
+     *
+     * @param inputs the inputs, float or double. Not modified.
+     * @param y the output. Modified: every element is written.
+     * @param temporaries for arrays in between
+     */
+    abstract void forward(List<INDArray> inputs, INDArray y, Temporaries temporaries);
+
+    /**
+     * Computes the gradients.
+     *
+     * @param inputs the inputs, float or double. Not modified.
+     * @param yGradient gradient of the output. Not modified.
+     * @param gradients gradients of the inputs. Modified: every element is written.
+     * @param temporaries for arrays in between
+     */
+    abstract void backward(
+            List<INDArray> inputs, INDArray yGradient, List<INDArray> gradients, Temporaries temporaries);
+
+    @Override
+    protected final void forward(List<INDArray> inputs, List<INDArray> outputs) {
+        if (setToZero(inputs, outputs)) {
+            return;
+        }
+        try (Temporaries temporaries = new Temporaries()) {
+            INDArray y = outputs.get(0);
+            INDArray result = isNarrow(y) ? temporaries.create(DataType.FLOAT, y.shape()) : y;
+            forward(widened(inputs, temporaries), result, temporaries);
+            if (result != y) {
+                y.assign(result);
+            }
+        }
+    }
+
+    @Override
+    protected final void backward(
+            List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
+        if (setToZero(inputs, inputGradients)) {
+            return;
+        }
+        try (Temporaries temporaries = new Temporaries()) {
+            List<INDArray> results = new ArrayList<>();
+            for (INDArray gradient : inputGradients) {
+                results.add(isNarrow(gradient) ? temporaries.create(DataType.FLOAT, gradient.shape()) : gradient);
+            }
+            INDArray yGradient = widened(Arrays.asList(outputGradient), temporaries).get(0);
+            backward(widened(inputs, temporaries), yGradient, results, temporaries);
+            for (int i = 0; i < results.size(); i++) {
+                if (results.get(i) != inputGradients.get(i)) {
+                    inputGradients.get(i).assign(results.get(i));
+                }
+            }
+        }
+    }
+
+    /** Without examples or channels nothing is pooled, and ND4J's ops do not take such arrays. */
+    private static boolean setToZero(List<INDArray> inputs, List<INDArray> results) {
+        if (inputs.stream().noneMatch(INDArray::isEmpty)) {
+            return false;
+        }
+        results.stream().filter(result -> !result.isEmpty()).forEach(result -> result.assign(0));
+        return true;
+    }
+
+    private static boolean isNarrow(INDArray array) {
+        return array.dataType() == DataType.FLOAT16 || array.dataType() == DataType.BFLOAT16;
+    }
+
+    private static List<INDArray> widened(List<INDArray> arrays, Temporaries temporaries) {
+        List<INDArray> result = new ArrayList<>();
+        for (INDArray array : arrays) {
+            result.add(isNarrow(array) ? temporaries.add(array.castTo(DataType.FLOAT)) : array);
+        }
+        return result;
+    }
+
+    /** A map with the channels second, for ND4J's convolutions; no copy. */
+    final INDArray channelsFirst(INDArray map) {
+        return channelsLast() ? map.permute(0, 3, 1, 2) : map;
+    }
+
+    /** A map with the channels second, in the op's order of axes; no copy. */
+    final INDArray inOwnOrder(INDArray channelsFirst) {
+        return channelsLast() ? channelsFirst.permute(0, 2, 3, 1) : channelsFirst;
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.ops;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A pooling op with a {@link PoolingWindow}, which stands in front of its other options. How it is computed is left to
+ * subclasses; {@link WindowOp} is the one for kernels that get one window after the other.
+ */
+public abstract class WindowedOp extends PoolingOp {
+
+    /** For SameDiff, which fills in the arguments. */
+    protected WindowedOp() {}
+
+    /**
+     * Starts with a configuration.
+     *
+     * @param window the window
+     * @param options whole-number options, see {@link #options}
+     * @param realOptions real options
+     */
+    protected WindowedOp(PoolingWindow window, long[] options, double... realOptions) {
+        super(arguments(window, options), realOptions);
+    }
+
+    private static long[] arguments(PoolingWindow window, long[] options) {
+        Objects.requireNonNull(window, "window");
+        return LongStream.concat(Arrays.stream(window.toArguments()), Arrays.stream(options)).toArray();
+    }
+
+    /** @return the window */
+    public final PoolingWindow window() {
+        try {
+            return PoolingWindow.fromArguments(iArgs());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(operator().title() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public final boolean channelsLast() {
+        return window().channelsLast();
+    }
+
+    @Override
+    protected final long option(int index, String name, long least, long most) {
+        return super.option(index + PoolingWindow.argumentCount(iArgs()), name, least, most);
+    }
+
+    @Override
+    protected void checkOptions() {
+        window();
+    }
+
+    /** For operators of images only. */
+    final void checkImages() {
+        if (window().dimensions() != 2) {
+            throw error("the window must have 2 dimensions, got " + window());
+        }
+    }
+
+    /** Checks the shapes of all inputs but the first. */
+    final void checkParameters(List<INDArray> inputs) {
+        int next = 1;
+        for (Map.Entry<String, long[]> entry : parameterShapes(inputs.get(0).shape()).entrySet()) {
+            checkShape(entry.getKey(), inputs.get(next++), entry.getValue());
+        }
+    }
+
+    /**
+     * Where the windows lie on a map.
+     *
+     * @param inputShape shape of the array to pool
+     * @return the geometry
+     * @throws IllegalArgumentException if rank or sizes do not fit
+     */
+    public final WindowGeometry geometry(long... inputShape) {
+        PoolingWindow window = window();
+        try {
+            return WindowGeometry.of(window, inputShape);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(operator().title() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Shapes of the inputs that a layer can hold as its parameters: all but the array to pool.
+     *
+     * @param inputShape shape of the array to pool
+     * @return shapes by the names of the inputs, in their order
+     * @throws IllegalArgumentException if rank or sizes do not fit, or an input differs from example to example
+     */
+    public abstract Map<String, long[]> parameterShapes(long... inputShape);
+
+    /** @return whether the parameters' shapes depend on the number of channels */
+    public boolean hasParametersByChannel() {
+        return true;
+    }
+
+    /** @return whether the parameters' shapes depend on the size of the map */
+    public boolean hasParametersByPlace() {
+        return false;
+    }
+
+    /**
+     * Whether an input is a weight, to which a layer's l1, l2 and weight decay apply.
+     *
+     * @param name its name
+     * @return false for biases and the like
+     */
+    public abstract boolean isWeight(String name);
+}
