@@ -12,7 +12,7 @@ inline namespace POOLING_INSTRUCTION_SET {
 
 template <class Operator, class Storage>
 class OffsetGradient {
-   public:
+public:
     OffsetGradient(const RegionParameters& p, void* const* arrays) : p_(p), arrays_(arrays), op_(p, arrays) {}
 
     bool run(const RegionBox& box) {
@@ -32,7 +32,7 @@ class OffsetGradient {
         return !taps_.failed();
     }
 
-   private:
+private:
     const RegionParameters& p_;
     void* const* arrays_;
     Operator op_;

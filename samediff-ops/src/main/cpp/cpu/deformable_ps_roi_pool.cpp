@@ -10,7 +10,7 @@ namespace {
 // The mean, and the number of samples it is of.
 template <class Storage>
 class DeformablePsRoiPoolPlan : public MeanPlan<DeformablePsRoiPool<Storage>, Storage> {
-   public:
+public:
     typedef MeanPlan<DeformablePsRoiPool<Storage>, Storage> Base;
     typedef typename Base::Real Real;
 
@@ -32,4 +32,4 @@ class DeformablePsRoiPoolPlan : public MeanPlan<DeformablePsRoiPool<Storage>, St
 
 POOLING_REGION_KERNELS(deformable_ps_roi_pool, DeformablePsRoiPoolPlan,
                        POOLING_KERNEL("deformable_ps_roi_pool_offsets", RegionParameters, 8,
-                                      OffsetKernel<DeformablePsRoiPool>::run),)
+                                      OffsetKernel<DeformablePsRoiPool>::run), )

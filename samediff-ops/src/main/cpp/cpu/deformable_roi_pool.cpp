@@ -15,4 +15,4 @@ using DeformableRoiPoolPlan = MeanPlan<DeformableRoiPool<Storage>, Storage>;
 
 POOLING_REGION_KERNELS(deformable_roi_pool, DeformableRoiPoolPlan,
                        POOLING_KERNEL("deformable_roi_pool_offsets", RegionParameters, 8,
-                                      OffsetKernel<DeformableRoiPool>::run),)
+                                      OffsetKernel<DeformableRoiPool>::run), )

@@ -11,7 +11,7 @@ inline namespace POOLING_INSTRUCTION_SET {
 // Plain elements, reused from one fill to the next. Without memory it stays as it is and says so.
 template <class T>
 class GrowingArray {
-   public:
+public:
     GrowingArray() = default;
     GrowingArray(const GrowingArray&) = delete;
     GrowingArray& operator=(const GrowingArray&) = delete;
@@ -63,7 +63,7 @@ class GrowingArray {
         return data_[i];
     }
 
-   private:
+private:
     T* data_ = nullptr;
     Index size_ = 0;
     Index capacity_ = 0;

@@ -13,7 +13,7 @@ using PreciseRoiPoolPlan = MeanPlan<PreciseRoiPool, Storage>;
 // dense array of double with the gradients of x1, y1, x2, y2 of each region.
 template <class Storage>
 class CoordinateGradient {
-   public:
+public:
     CoordinateGradient(const RegionParameters& p, void* const* arrays) : p_(p), arrays_(arrays), op_(p, arrays) {}
 
     bool run(const RegionBox& box) {
@@ -31,7 +31,7 @@ class CoordinateGradient {
         return !taps_.failed();
     }
 
-   private:
+private:
     const RegionParameters& p_;
     void* const* arrays_;
     PreciseRoiPool op_;
@@ -43,9 +43,8 @@ class CoordinateGradient {
         Range columns = taps_.add(p_.input.column, [&](const auto& visit) { op_.x.weights(j, visit); });
         Patch by[4];
         for (int end = 0; end < 2; end++) {
-            by[2 * end] = {rows, taps_.add(p_.input.column, [&](const auto& visit) {
-                               op_.x.derivatives(j, end == 1, visit);
-                           })};
+            by[2 * end] = {
+                rows, taps_.add(p_.input.column, [&](const auto& visit) { op_.x.derivatives(j, end == 1, visit); })};
             by[2 * end + 1] = {
                 taps_.add(p_.input.row, [&](const auto& visit) { op_.y.derivatives(i, end == 1, visit); }), columns};
         }
@@ -72,4 +71,4 @@ KernelStatus coordinates(const void* parameters, void* const* arrays) {
 }  // namespace pooling
 
 POOLING_REGION_KERNELS(precise_roi_pool, PreciseRoiPoolPlan,
-                       POOLING_KERNEL("precise_roi_pool_coordinates", RegionParameters, 7, coordinates),)
+                       POOLING_KERNEL("precise_roi_pool_coordinates", RegionParameters, 7, coordinates), )

@@ -33,7 +33,7 @@ struct RegionCell {
 
 template <class Plan>
 class RegionDriver {
-   public:
+public:
     typedef typename Plan::StorageType Storage;
     typedef typename StorageTraits<Storage>::Real Real;
 
@@ -91,7 +91,7 @@ class RegionDriver {
         return out_of_memory ? kOutOfMemory : kSuccess;
     }
 
-   private:
+private:
     const RegionParameters& p_;
     void* const* arrays_;
     const RegionBox* boxes_;
@@ -234,15 +234,15 @@ struct RegionKernels {
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling
 
-#define POOLING_REGION_PASSES(name, Plan)                                              \
+#define POOLING_REGION_PASSES(name, Plan)                                               \
     POOLING_KERNEL(name "_forward", RegionParameters, 6, RegionKernels<Plan>::forward), \
         POOLING_KERNEL(name "_backward", RegionParameters, 7, RegionKernels<Plan>::backward),
 
 // Further kernels follow in the argument list, each with a comma behind it.
-#define POOLING_REGION_KERNELS(stem, Plan, ...)               \
-    namespace pooling {                                       \
-    extern const KernelEntry POOLING_KERNEL_TABLE(stem)[];    \
-    const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {        \
-        POOLING_REGION_PASSES(#stem, Plan) __VA_ARGS__{}, \
-    };                                                        \
+#define POOLING_REGION_KERNELS(stem, Plan, ...)            \
+    namespace pooling {                                    \
+    extern const KernelEntry POOLING_KERNEL_TABLE(stem)[]; \
+    const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {     \
+        POOLING_REGION_PASSES(#stem, Plan) __VA_ARGS__{},  \
+    };                                                     \
     }

@@ -12,7 +12,7 @@ inline namespace POOLING_INSTRUCTION_SET {
 
 template <class Storage>
 class MaximumPlan {
-   public:
+public:
     typedef Storage StorageType;
     typedef typename StorageTraits<Storage>::Real Real;
     static constexpr bool kTakesLanes = false;  // each channel has a maximum of its own
@@ -54,7 +54,7 @@ class MaximumPlan {
         });
     }
 
-   private:
+private:
     struct Sample {
         Index rank;
         AxisSample at;

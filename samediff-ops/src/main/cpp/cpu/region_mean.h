@@ -11,7 +11,7 @@ inline namespace POOLING_INSTRUCTION_SET {
 
 template <class Operator, class Storage>
 class MeanPlan {
-   public:
+public:
     typedef Storage StorageType;
     typedef typename StorageTraits<Storage>::Real Real;
     static constexpr bool kTakesLanes = true;
@@ -30,8 +30,8 @@ class MeanPlan {
                 if (j == 0 || Operator::kShiftsCells) {
                     rows = taps_.add(row_stride, [&](const auto& visit) { op_.rows(i, j, visit); });
                 }
-                Range columns = i == 0 || Operator::kShiftsCells ? columns_of(i, j, column_stride)
-                                                                 : patches_[j].columns;
+                Range columns =
+                    i == 0 || Operator::kShiftsCells ? columns_of(i, j, column_stride) : patches_[j].columns;
                 patches_.add({rows, columns});
                 factors_.add(static_cast<Real>(op_.factor(i, j)));
                 if (patches_.failed() || factors_.failed()) {
@@ -57,28 +57,26 @@ class MeanPlan {
     POOLING_FUNCTION void backward(const RegionCell& cell, Real* map) const {
         const Storage* gradient = static_cast<const Storage*>(arrays_[kOutput]);
         Index number = cell.row * p_.columns + cell.column;
-        Vector of_cell =
-            load_lanes<Vector>(gradient + p_.output.at(cell.region, cell.channel, cell.row, cell.column),
-                               p_.output.channel, cell.lanes);
+        Vector of_cell = load_lanes<Vector>(gradient + p_.output.at(cell.region, cell.channel, cell.row, cell.column),
+                                            p_.output.channel, cell.lanes);
         patch_spread(taps_, patches_[number], of_cell * factors_[number], map);
     }
 
-   protected:
+protected:
     const RegionParameters& p_;
     void* const* arrays_;
     Real weight_;
     Operator op_;
 
-   private:
+private:
     TapLists<Real> taps_;
     GrowingArray<Patch> patches_;
     GrowingArray<Real> factors_;
 
     Range columns_of(Index i, Index j, Index stride) {
         return taps_.add(stride, [&](const auto& visit) {
-            op_.columns(i, j, [&](Index element, double weight) {
-                visit(element, weight * static_cast<double>(weight_));
-            });
+            op_.columns(i, j,
+                        [&](Index element, double weight) { visit(element, weight * static_cast<double>(weight_)); });
         });
     }
 };

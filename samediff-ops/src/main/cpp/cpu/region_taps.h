@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Weighted sums over parts of a map: rows times columns, each with a weight. Positions and weights of a region are worked
-// out once and serve all its channels.
+// Weighted sums over parts of a map: rows times columns, each with a weight. Positions and weights of a region are
+// worked out once and serve all its channels.
 #pragma once
 
 #include "growing_array.h"
@@ -19,7 +19,7 @@ struct Tap {
 // stands there does not matter, not even a NaN.
 template <class Real>
 class TapLists {
-   public:
+public:
     void clear() {
         taps_.clear();
     }
@@ -61,7 +61,7 @@ class TapLists {
         return taps_[i];
     }
 
-   private:
+private:
     GrowingArray<Tap<Real>> taps_;
 };
 

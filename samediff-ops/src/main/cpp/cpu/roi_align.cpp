@@ -13,5 +13,4 @@ using RoiAlignPlan = MeanPlan<RoiAlign, Storage>;
 }  // namespace
 }  // namespace pooling
 
-POOLING_REGION_KERNELS(roi_align, RoiAlignPlan,
-                       POOLING_REGION_PASSES("roi_align_max", MaximumPlan))
+POOLING_REGION_KERNELS(roi_align, RoiAlignPlan, POOLING_REGION_PASSES("roi_align_max", MaximumPlan))

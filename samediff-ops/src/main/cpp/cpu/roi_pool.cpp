@@ -8,7 +8,7 @@ namespace {
 
 template <class Storage>
 class RoiPoolPlan {
-   public:
+public:
     typedef Storage StorageType;
     typedef typename StorageTraits<Storage>::Real Real;
     static constexpr bool kTakesLanes = false;  // each channel has a maximum of its own
@@ -60,7 +60,7 @@ class RoiPoolPlan {
         }
     }
 
-   private:
+private:
     const RegionParameters& p_;
     void* const* arrays_;
     RegionPass pass_;

@@ -9,7 +9,7 @@ namespace {
 // Each sample is a patch of two rows and two columns.
 template <class Storage>
 class RotatedPlan {
-   public:
+public:
     typedef Storage StorageType;
     typedef typename StorageTraits<Storage>::Real Real;
     static constexpr bool kTakesLanes = true;
@@ -27,9 +27,8 @@ class RotatedPlan {
                 Index begin = patches_.size();
                 op_.samples(i, j, [&](const AxisSample& y, const AxisSample& x, double weight) {
                     Range rows = taps_.add(row_stride, [&](const auto& visit) { visit_sample(y, weight, visit); });
-                    patches_.add({rows, taps_.add(column_stride, [&](const auto& visit) {
-                                      visit_sample(x, factor_, visit);
-                                  })});
+                    patches_.add(
+                        {rows, taps_.add(column_stride, [&](const auto& visit) { visit_sample(x, factor_, visit); })});
                 });
                 cells_.add({begin, patches_.size()});
             }
@@ -57,16 +56,15 @@ class RotatedPlan {
     template <class Vector>
     POOLING_FUNCTION void backward(const RegionCell& cell, Real* map) const {
         const Storage* gradient = static_cast<const Storage*>(arrays_[kOutput]);
-        Vector of_cell =
-            load_lanes<Vector>(gradient + p_.output.at(cell.region, cell.channel, cell.row, cell.column),
-                               p_.output.channel, cell.lanes);
+        Vector of_cell = load_lanes<Vector>(gradient + p_.output.at(cell.region, cell.channel, cell.row, cell.column),
+                                            p_.output.channel, cell.lanes);
         Range patches = cells_[cell.row * p_.columns + cell.column];
         for (Index i = patches.begin; i < patches.end; i++) {
             patch_spread(taps_, patches_[i], of_cell, map);
         }
     }
 
-   private:
+private:
     const RegionParameters& p_;
     void* const* arrays_;
     double factor_;

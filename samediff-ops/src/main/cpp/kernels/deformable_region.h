@@ -17,7 +17,7 @@ struct DeformableRegion {
     const Storage* offset;
     const Storage* mask;
     SampledRegion region;
-    Index number;        // of the region
+    Index number;  // of the region
     Index offset_class;
 
     POOLING_FUNCTION DeformableRegion(const RegionParameters& parameters, void* const* arrays)

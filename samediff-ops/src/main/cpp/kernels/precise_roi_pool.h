@@ -88,9 +88,8 @@ struct HatAxis {
         double end_follows_end = static_cast<double>(index + 1) / static_cast<double>(cells);
         double of_begin = by_end ? begin_follows_end : 1 - begin_follows_end;
         double of_end = by_end ? end_follows_end : 1 - end_follows_end;
-        for_each(index, [&](Index h, const HatCell& cell) {
-            visit(h, cell.by_begin() * of_begin + cell.by_end() * of_end);
-        });
+        for_each(index,
+                 [&](Index h, const HatCell& cell) { visit(h, cell.by_begin() * of_begin + cell.by_end() * of_end); });
     }
 };
 

@@ -36,10 +36,10 @@ struct RegionParameters {
     Index height;
     Index width;
     Index output_channels;
-    Index rows;     // cells of a region
+    Index rows;  // cells of a region
     Index columns;
-    // Position-sensitive operators read cell (i,j) of output channel c from channel (c * group_rows + gi) * group_columns
-    // + gj, with (gi,gj) the group of the cell. 1 and 1: every cell reads channel c.
+    // Position-sensitive operators read cell (i,j) of output channel c from channel (c * group_rows + gi) *
+    // group_columns + gj, with (gi,gj) the group of the cell. 1 and 1: every cell reads channel c.
     Index group_rows;
     Index group_columns;
     Index classes;  // of offsets: consecutive output channels share one

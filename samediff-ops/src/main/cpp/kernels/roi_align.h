@@ -40,7 +40,8 @@ struct RoiAlign {
     // Not aligned: coordinates name the corners of elements, and a region has one element at least along each axis.
     POOLING_FUNCTION void select(const RegionBox& box, Index) {
         bool aligned = p.options.words[1] != 0;
-        region = SampledRegion::of(p, box, aligned ? 0.5 : 0, aligned ? SampledRegion::kAnyLength : 1, p.options.words[0]);
+        region =
+            SampledRegion::of(p, box, aligned ? 0.5 : 0, aligned ? SampledRegion::kAnyLength : 1, p.options.words[0]);
     }
 
     POOLING_FUNCTION double factor(Index, Index) const {

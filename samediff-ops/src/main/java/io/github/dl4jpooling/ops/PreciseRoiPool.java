@@ -12,14 +12,14 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Precise RoI pooling: the mean over each cell of the map as a continuous function, {@code y = (1/a) integral f}, a the
  * area of the cell, f(y,x) = sum_hw x[h,w] max(0, 1 - |y - h|) max(0, 1 - |x - w|).
  *
- * <p>No samples, no rounding, and differentiable by the boxes too: for networks that refine boxes by gradient (IoU-Net).
- * Costs more than {@link RoiAlign} for large regions: every element of the region is read.
+ * <p>No samples, no rounding, and differentiable by the boxes too: for networks that refine boxes by gradient
+ * (IoU-Net). Costs more than {@link RoiAlign} for large regions: every element of the region is read.
  *
- * <p>A region from (x1,y1) to (x2,y2) covers {@code x1 s} to {@code x2 s} of the map, s being the spatial scale: element 0
- * stands at coordinate 0. Within one element outside, f falls to 0.
+ * <p>A region from (x1,y1) to (x2,y2) covers {@code x1 s} to {@code x2 s} of the map, s being the spatial scale:
+ * element 0 stands at coordinate 0. Within one element outside, f falls to 0.
  *
- * <p>Inputs: see {@link RegionOp}. Output: {@code [K,C,rows,columns]}. A region without area gives 0 and has no gradient.
- * The gradient of the boxes is that of their coordinates; for the number of the image it is 0.
+ * <p>Inputs: see {@link RegionOp}. Output: {@code [K,C,rows,columns]}. A region without area gives 0 and has no
+ * gradient. The gradient of the boxes is that of their coordinates; for the number of the image it is 0.
  *
  * <p>Paper: Jiang, Luo, Mao, Xiao, Jiang, Acquisition of localization confidence for accurate object detection, ECCV
  * 2018.

@@ -8,13 +8,13 @@ package io.github.dl4jpooling.ops;
  * <p>The usual choice for detection and instance segmentation. Where the derivative by the boxes is wanted take {@link
  * PreciseRoiPool}; for several maps of a pyramid {@link MultiLevelRoiAlign}.
  *
- * <p>A region from (x1,y1) to (x2,y2) covers {@code x1 s - 1/2} to {@code x2 s - 1/2} of the map, likewise in y, s being
- * the spatial scale. Not aligned, as in the first implementations: {@code x1 s} to {@code x2 s}, lengthened to 1 where it
- * is shorter. Samples: see {@link SampledRegionOp}. Defaults: mean, samplingRatio 0, aligned.
+ * <p>A region from (x1,y1) to (x2,y2) covers {@code x1 s - 1/2} to {@code x2 s - 1/2} of the map, likewise in y, s
+ * being the spatial scale. Not aligned, as in the first implementations: {@code x1 s} to {@code x2 s}, lengthened to
+ * 1 where it is shorter. Samples: see {@link SampledRegionOp}. Defaults: mean, samplingRatio 0, aligned.
  *
- * <p>Inputs: see {@link RegionOp}. Output: {@code [K,C,rows,columns]}. An inverted region with a fixed sampling ratio is
- * sampled as it is. Maximum: samples outside the map take part as 0; the first largest sample, row by row, passes the
- * gradient to its four elements. Boxes have no gradient.
+ * <p>Inputs: see {@link RegionOp}. Output: {@code [K,C,rows,columns]}. An inverted region with a fixed sampling ratio
+ * is sampled as it is. Maximum: samples outside the map take part as 0; the first largest sample, row by row, passes
+ * the gradient to its four elements. Boxes have no gradient.
  *
  * <p>Paper: He, Gkioxari, Dollar, Girshick, Mask R-CNN, ICCV 2017. Maximum: MMCV.
  */

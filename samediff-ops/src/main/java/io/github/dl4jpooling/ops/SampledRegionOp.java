@@ -4,12 +4,12 @@ package io.github.dl4jpooling.ops;
 /**
  * A region operator that samples its cells. Option 0 is the number of samples.
  *
- * <p>A cell of height h and width w has n rows and m columns of samples: n = m = {@code samplingRatio}, or, if that is 0,
- * n = ceil(h) and m = ceil(w), about one sample an element; a region of height or width 0 or less then has no samples
- * and gives 0. Sample (i,j) stands at ((i + 1/2) h / n, (j + 1/2) w / m) in its cell.
+ * <p>A cell of height h and width w has n rows and m columns of samples: n = m = {@code samplingRatio}, or, if that
+ * is 0, n = ceil(h) and m = ceil(w), about one sample an element; a region of height or width 0 or less then has no
+ * samples and gives 0. Sample (i,j) stands at ((i + 1/2) h / n, (j + 1/2) w / m) in its cell.
  *
- * <p>A sample at (y,x) is interpolated between the four elements around it. Up to one element outside the map the edge is
- * repeated; further out the sample is 0. It counts all the same.
+ * <p>A sample at (y,x) is interpolated between the four elements around it. Up to one element outside the map the
+ * edge is repeated; further out the sample is 0. It counts all the same.
  */
 public abstract class SampledRegionOp extends RegionOp {
 

@@ -83,7 +83,8 @@ class RegionOpTest {
                     OracleCase drawn = drawWithBoxes(3);
                     INDArray[] arrays = arrays(drawn, DataType.FLOAT);
                     boxes(arrays).putScalar(2, 0, value);
-                    assertError(drawn, arrays, "number of the image", "box 2", "from 0 to", "" + (double) (float) value);
+                    assertError(drawn, arrays, "number of the image", "box 2", "from 0 to",
+                            "" + (double) (float) value);
                 }));
     }
 
@@ -116,7 +117,8 @@ class RegionOpTest {
                 "DOUBLE", "LONG");
         assertError(drawn, with(arrays, 0, Nd4j.zeros(DataType.FLOAT, 3, 4, 5)), "input", "4 axes", "[3, 4, 5]");
         for (int i = 1; i < arrays.length - 1; i++) {
-            assertError(drawn, with(arrays, i, Nd4j.zeros(DataType.FLOAT, 1, 97, 3, 2)), drawn.op().inputNames().get(i));
+            assertError(drawn, with(arrays, i, Nd4j.zeros(DataType.FLOAT, 1, 97, 3, 2)),
+                    drawn.op().inputNames().get(i));
         }
     }
 
@@ -211,7 +213,8 @@ class RegionOpTest {
                     }
                 }
                 for (INDArray result : results(drawn.op(), arrays)) {
-                    assertThat(Arrays.stream(PlainArray.of(result, false).values()).allMatch(Double::isFinite)).isTrue();
+                    assertThat(Arrays.stream(PlainArray.of(result, false).values()).allMatch(Double::isFinite))
+                            .isTrue();
                 }
             }
         });
@@ -229,7 +232,8 @@ class RegionOpTest {
                     arrays[offset].putScalar(i, sizes[random.nextInt(sizes.length)]);
                 }
                 INDArray[] results = results(drawn.op(), arrays);
-                assertThat(Arrays.stream(PlainArray.of(results[0], false).values()).allMatch(Double::isFinite)).isTrue();
+                assertThat(Arrays.stream(PlainArray.of(results[0], false).values()).allMatch(Double::isFinite))
+                        .isTrue();
                 arrays[offset].assign(Double.NaN);
                 assertThat(new NDPooling().pool(drawn.op(), arrays).isNaN().all()).isTrue();
             }
@@ -266,7 +270,7 @@ class RegionOpTest {
                 INDArray[] arrays = arrays(drawn, type);
                 double largest = type == DataType.DOUBLE ? Double.MAX_VALUE
                         : type == DataType.HALF ? 65504
-                                : type == DataType.BFLOAT16 ? Math.scalb(255.0, 120) : Float.MAX_VALUE;
+                        : type == DataType.BFLOAT16 ? Math.scalb(255.0, 120) : Float.MAX_VALUE;
                 drawn.op().inputNames().stream().filter(name -> name.startsWith("input"))
                         .forEach(name -> arrays[drawn.op().inputNames().indexOf(name)].assign(largest));
                 int mask = drawn.op().inputNames().indexOf("mask");

@@ -30,8 +30,9 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
 /**
- * A small network with a region vertex: convolution, regions of 2 by 2 cells, dense layer, output. Offsets and masks come
- * from convolutions of their own where the batch is kept, so that their gradients are needed; else they are inputs.
+ * A small network with a region vertex: convolution, regions of 2 by 2 cells, dense layer, output. Offsets and masks
+ * come from convolutions of their own where the batch is kept, so that their gradients are needed; else they are
+ * inputs.
  */
 final class RegionNetwork {
 
@@ -210,7 +211,8 @@ final class RegionNetwork {
     /** Of the vertex of a network with numbered boxes. */
     InputType[] inputTypesOfVertex() {
         List<InputType> types = new ArrayList<>();
-        InputType map = InputType.convolutional(MAP[0], MAP[1], isPositionSensitive() ? 2 * CELLS * CELLS : 3, format());
+        InputType map =
+                InputType.convolutional(MAP[0], MAP[1], isPositionSensitive() ? 2 * CELLS * CELLS : 3, format());
         vertex().op().inputNames().forEach(name -> types.add(map));
         types.set(types.size() - 1, InputType.feedForward(boxNumbers() + 1L));
         return types.toArray(new InputType[0]);

@@ -23,7 +23,8 @@ public final class RoiAlignOracle extends RegionOracle {
     @Override
     protected Combination cell(Region region) {
         RoiAlign op = (RoiAlign) region.op;
-        List<Combination> samples = samples(region, 0, region.channel, region.scale(), op.samplingRatio(), op.aligned(), 0, 0);
+        List<Combination> samples =
+                samples(region, 0, region.channel, region.scale(), op.samplingRatio(), op.aligned(), 0, 0);
         return op.mode() == RoiAlign.Mode.MAXIMUM && !samples.isEmpty()
                 ? largest(samples)
                 : region.mean(samples, samples.size());

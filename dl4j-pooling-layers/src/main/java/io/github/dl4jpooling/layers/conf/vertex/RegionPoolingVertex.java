@@ -26,20 +26,22 @@ import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
- * A vertex that applies a {@link RegionOp}. Inputs, in this order: the map or maps; what else the operator takes (offsets,
- * masks); boxes.
+ * A vertex that applies a {@link RegionOp}. Inputs, in this order: the map or maps; what else the operator takes
+ * (offsets, masks); boxes.
  *
  * <p>Boxes come in two forms.
  * <ul>
  *   <li>Any number: {@code [R,5]}, number of the image first. The result has a batch of R regions, {@code
  *       [R,C,rows,columns]}, and so must the labels; use it where the regions are examples of their own.
- *   <li>{@code boxesPerImage}: K boxes for each image, {@code [N,K,4]} or {@code [N,4K]}, without number. The result keeps
- *       the batch: {@code [N,K*C,rows,columns]}, box by box. Offsets and masks likewise have K times the channels.
+ *   <li>{@code boxesPerImage}: K boxes for each image, {@code [N,K,4]} or {@code [N,4K]}, without number. The result
+ *       keeps the batch: {@code [N,K*C,rows,columns]}, box by box. Offsets and masks likewise have K times the
+ *       channels.
  * </ul>
  *
  * <p>With the channels last (NHWC, learnt from the network's input type) maps, results, offsets and masks have them
- * last. Maps are cast to the network's type, boxes to float where they are narrower: but DL4J may have rounded a network
- * input to 16 bits before. Masks of examples do not pass. Boxes get a gradient of zeros, unless the operator has one.
+ * last. Maps are cast to the network's type, boxes to float where they are narrower: but DL4J may have rounded a
+ * network input to 16 bits before. Masks of examples do not pass. Boxes get a gradient of zeros, unless the operator
+ * has one.
  */
 @Getter
 @Setter
@@ -88,7 +90,8 @@ public abstract class RegionPoolingVertex extends GraphVertex {
     public InputType getOutputType(int layerIndex, InputType... inputs) throws InvalidInputTypeException {
         RegionOp op = checkedOp();
         if (inputs.length != op.inputNames().size()) {
-            throw inputError("takes " + op.inputNames().size() + " inputs " + op.inputNames() + ", got " + inputs.length);
+            throw inputError(
+                    "takes " + op.inputNames().size() + " inputs " + op.inputNames() + ", got " + inputs.length);
         }
         InputType.InputTypeConvolutional map = null;
         for (int i = 0; i < mapInputs(); i++) {
@@ -244,7 +247,8 @@ public abstract class RegionPoolingVertex extends GraphVertex {
 
         /**
          * @return a new vertex
-         * @throws DL4JInvalidConfigException if a setting is out of range; the message names it, its value and the range
+         * @throws DL4JInvalidConfigException if a setting is out of range; the message names it, its value and the
+         * range
          */
         @SuppressWarnings("unchecked")
         public V build() {

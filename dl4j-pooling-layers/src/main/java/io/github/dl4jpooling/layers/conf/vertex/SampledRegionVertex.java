@@ -25,7 +25,8 @@ public abstract class SampledRegionVertex extends RegionPoolingVertex {
      * @param <T> the builder's own type
      */
     public abstract static class Builder<V extends SampledRegionVertex, T extends Builder<V, T>>
-            extends RegionPoolingVertex.Builder<V, T> {
+            extends
+                RegionPoolingVertex.Builder<V, T> {
 
         /**
          * Starts with the defaults.

@@ -77,8 +77,10 @@ public class RegionPooling extends BaseGraphVertex {
         long regions = boxes.rank() == 3 ? boxes.size(1) : boxes.size(1) / numbers;
         boolean fits = boxes.rank() == 3 ? boxes.size(2) == numbers : boxes.rank() == 2 && boxes.size(1) % numbers == 0;
         if (!fits || regions == 0 || boxes.size(0) != inputs[0].size(0)) {
-            throw error("boxes of " + inputs[0].size(0) + " images must have shape [" + inputs[0].size(0) + ",K," + numbers
-                    + "] or [" + inputs[0].size(0) + ",K*" + numbers + "], got " + Arrays.toString(boxes.shape()), null);
+            throw error("boxes of " + inputs[0].size(0) + " images must have shape [" + inputs[0].size(0) + ",K,"
+                    + numbers
+                    + "] or [" + inputs[0].size(0) + ",K*" + numbers + "], got " + Arrays.toString(boxes.shape()),
+                    null);
         }
         return regions;
     }
@@ -101,7 +103,8 @@ public class RegionPooling extends BaseGraphVertex {
         result.get(NDArrayIndex.all(), NDArrayIndex.interval(1, numbers + 1))
                 .assign(boxes.reshape(images * regions, numbers));
         for (long image = 0; image < images; image++) {
-            result.get(NDArrayIndex.interval(image * regions, (image + 1) * regions), NDArrayIndex.point(0)).assign(image);
+            result.get(NDArrayIndex.interval(image * regions, (image + 1) * regions), NDArrayIndex.point(0))
+                    .assign(image);
         }
         return result;
     }
@@ -124,7 +127,8 @@ public class RegionPooling extends BaseGraphVertex {
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceManager) {
         if (!canDoForward()) {
-            throw new IllegalStateException("Cannot do forward pass: inputs not set (vertex \"" + getVertexName() + "\")");
+            throw new IllegalStateException(
+                    "Cannot do forward pass: inputs not set (vertex \"" + getVertexName() + "\")");
         }
         RegionOp op = configuration.op();
         long regions = regionsOfAnImage(op);
