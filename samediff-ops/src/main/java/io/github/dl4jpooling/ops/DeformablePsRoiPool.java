@@ -5,24 +5,24 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Deformable position-sensitive RoI pooling: cells of {@link PsRoiPool} that move by learned offsets and are
- * sampled. The mean of the samples that lie on the map, {@code y = (1/n) sum f(y_i,x_j)}, with channels {@code (c G
- * + g_i) G + g_j} as there.
+ * Deformable position-sensitive RoI pooling: cells of {@link PsRoiPool} that move by learned offsets and are sampled.
+ * The mean of the samples that lie on the map, {@code y = (1/n) sum f(y_i,x_j)}, with channels
+ * {@code (c G + g_i) G + g_j} as there.
  *
  * <p>The head of deformable R-FCN. Group size 1 gives the deformable RoI pooling of the paper. Only for maps whose
  * channels were trained for it; else take {@link DeformableRoiPool}.
  *
  * <p>A region covers {@code round(x1) s - 1/2} to {@code (round(x2) + 1) s - 1/2}, 0.1 at least, s being the spatial
- * scale. Cell (i,j) of a region of width w and height h moves by {@code (t w offset[k,2q,u,v], t h
- * offset[k,2q+1,u,v])} in (x,y), with t = transStd, (u,v) the part (floor(i P / rows), floor(j P / columns)) of P by
- * P, q the class of the output channel: consecutive channels share the offsets of a class. It has m by m samples, m
- * = samplesPerPart, each at the top left corner of its share of the cell. A sample more than half an element outside
- * the map is left out and not counted; others are clamped to the map.
+ * scale. Cell (i,j) of a region of width w and height h moves by
+ * {@code (t w offset[k,2q,u,v], t h offset[k,2q+1,u,v])} in (x,y), with t = transStd, (u,v) the part (floor(i P /
+ * rows), floor(j P / columns)) of P by P, q the class of the output channel: consecutive channels share the offsets
+ * of a class. It has m by m samples, m = samplesPerPart, each at the top left corner of its share of the cell. A
+ * sample more than half an element outside the map is left out and not counted; others are clamped to the map.
  *
  * <p>Inputs, see {@link RegionOp}: the map with {@code C = C' G G} channels; offset {@code [K,2Q,P,P]}, Q dividing
  * C', and mask {@code [K,1,rows,columns]}, each only if configured, with the channels last like the map's; boxes.
- * Outputs: {@code [K,C',rows,columns]} and {@code count} of the same shape, the number n of samples; where it is 0,
- * y is 0. Defaults: G and P as many as cells (0), samplesPerPart 4, transStd 0.1, offset, no mask.
+ * Outputs: {@code [K,C',rows,columns]} and {@code count} of the same shape, the number n of samples; where it is 0, y
+ * is 0. Defaults: G and P as many as cells (0), samplesPerPart 4, transStd 0.1, offset, no mask.
  *
  * <p>Map, offset and mask have a gradient, boxes have none.
  *

@@ -2,16 +2,16 @@
 package io.github.dl4jpooling.ops;
 
 /**
- * Deformable RoI pooling: {@link RoiAlign} (mean, aligned) whose cells each move by a learned offset: cell (i,j) of
- * a region of width w and height h by {@code (gamma w offset[k,0,i,j], gamma h offset[k,1,i,j])} in (x,y). With a
- * mask the result is multiplied by {@code mask[k,0,i,j]} (modulation, DCNv2).
+ * Deformable RoI pooling: {@link RoiAlign} (mean, aligned) whose cells each move by a learned offset: cell (i,j) of a
+ * region of width w and height h by {@code (gamma w offset[k,0,i,j], gamma h offset[k,1,i,j])} in (x,y). With a mask
+ * the result is multiplied by {@code mask[k,0,i,j]} (modulation, DCNv2).
  *
  * <p>Lets cells follow the parts of an object. Offsets come from a small network over the region, for instance a {@link
  * RoiAlign} of it, with its last layer zero at the start.
  *
  * <p>Inputs, see {@link RegionOp}: the map; offset {@code [K,2,rows,columns]} and mask {@code [K,1,rows,columns]},
- * each only if configured, with the channels last like the map's; boxes. Output: {@code [K,C,rows,columns]}.
- * Samples: see {@link SampledRegionOp}. Defaults: samplingRatio 0, gamma 0.1, offset, no mask.
+ * each only if configured, with the channels last like the map's; boxes. Output: {@code [K,C,rows,columns]}. Samples:
+ * see {@link SampledRegionOp}. Defaults: samplingRatio 0, gamma 0.1, offset, no mask.
  *
  * <p>Map, offset and mask have a gradient, boxes have none. Where a sample is clamped to the edge of the map its
  * derivative by the offset in that direction is 0 (MMCV's differs there and is not the derivative).

@@ -10,10 +10,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Multi-level RoIAlign: each region is pooled by {@link RoiAlign} from the map of a pyramid that suits its size.
  *
  * <p>For feature pyramid networks. The maps, finest first, halve from level to level: with s the grid's spatial
- * scale, a power of 2, map l has scale {@code s / 2^l}. A box from (x1,y1) to (x2,y2) goes to {@code l = floor(4 +
- * log2(sqrt((x2 - x1) (y2 - y1)) / 224) + 1e-6) + log2(s)}, limited to 0 ... levels - 1: a box of 224 pixels to the
- * map of scale 1/16. One whose area is not positive goes to the finest map. Level 4 and size 224 can be set. The
- * rule is that of torchvision's MultiScaleRoIAlign, which is not aligned.
+ * scale, a power of 2, map l has scale {@code s / 2^l}. A box from (x1,y1) to (x2,y2) goes to
+ * {@code l = floor(4 + log2(sqrt((x2 - x1) (y2 - y1)) / 224) + 1e-6) + log2(s)}, limited to 0 ... levels - 1: a box
+ * of 224 pixels to the map of scale 1/16. One whose area is not positive goes to the finest map. Level 4 and size 224
+ * can be set. The rule is that of torchvision's MultiScaleRoIAlign, which is not aligned.
  *
  * <p>Inputs: maps {@code input}, {@code input2}, ... with the same N and C; boxes; see {@link RegionOp}. Output: {@code
  * [K,C,rows,columns]}, in the order of the boxes. Maps are not copied. Boxes have no gradient. Defaults: mean,

@@ -2,14 +2,14 @@
 package io.github.dl4jpooling.ops;
 
 /**
- * Position-sensitive RoIAlign: {@link RoiAlign} (mean, aligned) with channels of its own for every cell, {@code
- * y[c,i,j]} from channel {@code (c rows + i) columns + j}.
+ * Position-sensitive RoIAlign: {@link RoiAlign} (mean, aligned) with channels of its own for every cell,
+ * {@code y[c,i,j]} from channel {@code (c rows + i) columns + j}.
  *
  * <p>What {@link PsRoiPool} does, without its rounding. Only for maps whose channels were trained for it.
  *
- * <p>Inputs: see {@link RegionOp}; the map has {@code C = C' rows columns} channels. Output: {@code
- * [K,C',rows,columns]}. Samples: see {@link SampledRegionOp}. A region without samples gives 0 (torchvision: NaN).
- * Default: samplingRatio 0. Boxes have no gradient.
+ * <p>Inputs: see {@link RegionOp}; the map has {@code C = C' rows columns} channels. Output:
+ * {@code [K,C',rows,columns]}. Samples: see {@link SampledRegionOp}. A region without samples gives 0 (torchvision:
+ * NaN). Default: samplingRatio 0. Boxes have no gradient.
  *
  * <p>Paper: Li et al., Light-Head R-CNN, 2017.
  */

@@ -9,13 +9,11 @@ package io.github.dl4jpooling.ops;
  *
  * <p>With s the spatial scale, n the cells along an axis, a region from a to b has its cell i at
  * <ul>
- * <li>{@link Variant#TORCHVISION}: A = round(a s), halves away from zero, L = max(round(b s) - A, 1); elements
- * floor(i L /
- *       n) + A to ceil((i + 1) L / n) + A. The last row and column of the map are never read, as in torchvision;
- *       its gradient reads them, this one is the exact derivative;
- * <li>{@link Variant#RFCN}, of the authors: A = round(a) s, L = max((round(b) + 1) s - A, 0.1); elements floor(i L /
- * n + A)
- *       to ceil((i + 1) L / n + A).
+ *   <li>{@link Variant#TORCHVISION}: A = round(a s), halves away from zero, L = max(round(b s) - A, 1); elements
+ *       floor(i L / n) + A to ceil((i + 1) L / n) + A. The last row and column of the map are never read, as in
+ *       torchvision; its gradient reads them, this one is the exact derivative;
+ *   <li>{@link Variant#RFCN}, of the authors: A = round(a) s, L = max((round(b) + 1) s - A, 0.1); elements
+ *       floor(i L / n + A) to ceil((i + 1) L / n + A).
  * </ul>
  *
  * <p>Inputs: see {@link RegionOp}; the map has {@code C = C' G G} channels. Output: {@code [K,C',rows,columns]}. An

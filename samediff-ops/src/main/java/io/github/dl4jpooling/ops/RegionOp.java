@@ -20,10 +20,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * An operator that pools regions of a map, each into the cells of a {@link RegionGrid}.
  *
  * <p>Inputs: maps {@code [N,C,H,W]} (channels last: {@code [N,H,W,C]}) and, last, boxes {@code [K,5]} in the
- * coordinates of the images: number of the image, x1, y1, x2, y2. The output is {@code [K,C',rows,columns]}
- * (channels last: {@code [K,rows,columns,C']}). Maps are float, double, half or bfloat16; boxes are float or double
- * whatever the maps are, since sixteen bits hold coordinates too coarsely, or have the maps' type. Places are
- * computed in double.
+ * coordinates of the images: number of the image, x1, y1, x2, y2. The output is {@code [K,C',rows,columns]} (channels
+ * last: {@code [K,rows,columns,C']}). Maps are float, double, half or bfloat16; boxes are float or double whatever
+ * the maps are, since sixteen bits hold coordinates too coarsely, or have the maps' type. Places are computed in
+ * double.
  *
  * <p>Edge cases, for every operator unless it says otherwise: what lies outside the map is 0 and has no gradient; an
  * empty, inverted or outlying region gives 0; coordinates may be of any size (beyond a thousand million elements they

@@ -12,9 +12,9 @@ package io.github.dl4jpooling.ops;
  * being the spatial scale. Not aligned, as in the first implementations: {@code x1 s} to {@code x2 s}, lengthened to
  * 1 where it is shorter. Samples: see {@link SampledRegionOp}. Defaults: mean, samplingRatio 0, aligned.
  *
- * <p>Inputs: see {@link RegionOp}. Output: {@code [K,C,rows,columns]}. An inverted region with a fixed sampling
- * ratio is sampled as it is. Maximum: samples outside the map take part as 0; the first largest sample, row by row,
- * passes the gradient to its four elements. Boxes have no gradient.
+ * <p>Inputs: see {@link RegionOp}. Output: {@code [K,C,rows,columns]}. An inverted region with a fixed sampling ratio
+ * is sampled as it is. Maximum: samples outside the map take part as 0; the first largest sample, row by row, passes
+ * the gradient to its four elements. Boxes have no gradient.
  *
  * <p>Paper: He, Gkioxari, Dollar, Girshick, Mask R-CNN, ICCV 2017. Maximum: MMCV.
  */

@@ -13,12 +13,10 @@ import org.nd4j.linalg.api.buffer.DataType;
  *
  * <p>With s the spatial scale, n the cells along an axis, a region from a to b has its cell i at
  * <ul>
- * <li>{@link Variant#TORCHVISION} (Caffe's rule): A = round(a s), halves away from zero, L = max(round(b s) - A + 1,
- * 1),
- *       elements floor(i L / n) + A to ceil((i + 1) L / n) + A, the last one not included;
- * <li>{@link Variant#MMCV}: A = a s, L = (b + 1) s - A, elements floor(i L / n + A) to ceil((i + 1) L / n + A);
- * where L is
- *       not positive the region is empty.
+ *   <li>{@link Variant#TORCHVISION} (Caffe's rule): A = round(a s), halves away from zero, L = max(round(b s) - A + 1,
+ *       1), elements floor(i L / n) + A to ceil((i + 1) L / n) + A, the last one not included;
+ *   <li>{@link Variant#MMCV}: A = a s, L = (b + 1) s - A, elements floor(i L / n + A) to ceil((i + 1) L / n + A);
+ *       where L is not positive the region is empty.
  * </ul>
  *
  * <p>Inputs: see {@link RegionOp}. Outputs: {@code [K,C,rows,columns]}, and {@code index} of the same shape (int64),

@@ -5,10 +5,10 @@ package io.github.dl4jpooling.ops;
  * Rotated RoIAlign: {@link RoiAlign} (mean) of turned regions, for text and aerial images.
  *
  * <p>Boxes are {@code [K,6]}: number of the image, centre x, centre y, width, height, angle in radians. A sample at
- * (u,v) from the centre, along the region's height and width, is taken at {@code y = u cos t - v sin t + cy s - 1/2,
- * x = u sin t + v cos t + cx s - 1/2}, with s the spatial scale; {@code clockwise} turns the other way. Not aligned:
- * without the halves, and width and height are 1 at least. Samples: see {@link SampledRegionOp}. Defaults:
- * samplingRatio 0, aligned, not clockwise.
+ * (u,v) from the centre, along the region's height and width, is taken at
+ * {@code y = u cos t - v sin t + cy s - 1/2, x = u sin t + v cos t + cx s - 1/2}, with s the spatial scale;
+ * {@code clockwise} turns the other way. Not aligned: without the halves, and width and height are 1 at least.
+ * Samples: see {@link SampledRegionOp}. Defaults: samplingRatio 0, aligned, not clockwise.
  *
  * <p>Inputs: see {@link RegionOp}. Output: {@code [K,C,rows,columns]}. Boxes have no gradient.
  *

@@ -18,6 +18,7 @@ import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.RegionOp;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
@@ -137,7 +138,7 @@ class RegionVertexTest {
     Stream<DynamicTest> sameAsTheOp() {
         return networks(DataType.DOUBLE, network -> {
             ComputationGraph graph = network.graph();
-            java.util.Map<String, INDArray> activations = graph.feedForward(network.inputs(), false);
+            Map<String, INDArray> activations = graph.feedForward(network.inputs(), false);
             RegionPoolingVertex vertex =
                     (RegionPoolingVertex) graph.getConfiguration().getVertices().get(RegionNetwork.REGIONS);
             INDArray[] inputs = graph.getConfiguration().getVertexInputs().get(RegionNetwork.REGIONS).stream()

@@ -33,9 +33,9 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * <ul>
  *   <li>Any number: {@code [R,5]}, number of the image first. The result has a batch of R regions, {@code
  *       [R,C,rows,columns]}, and so must the labels; use it where the regions are examples of their own.
- * <li>{@code boxesPerImage}: K boxes for each image, {@code [N,K,4]} or {@code [N,4K]}, without number. The result
- * keeps
- *       the batch: {@code [N,K*C,rows,columns]}, box by box. Offsets and masks likewise have K times the channels.
+ *   <li>{@code boxesPerImage}: K boxes for each image, {@code [N,K,4]} or {@code [N,4K]}, without number. The result
+ *       keeps the batch: {@code [N,K*C,rows,columns]}, box by box. Offsets and masks likewise have K times the
+ *       channels.
  * </ul>
  *
  * <p>With the channels last (NHWC, learnt from the network's input type) maps, results, offsets and masks have them
@@ -248,7 +248,7 @@ public abstract class RegionPoolingVertex extends GraphVertex {
         /**
          * @return a new vertex
          * @throws DL4JInvalidConfigException if a setting is out of range; the message names it, its value and the
-         *     range
+         * range
          */
         @SuppressWarnings("unchecked")
         public V build() {
