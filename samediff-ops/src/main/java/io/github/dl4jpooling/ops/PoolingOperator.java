@@ -90,7 +90,13 @@ public enum PoolingOperator {
             DeformableBlockPool::new, DeformableBlockPoolBp::new, 2),
     /** Local importance-based pooling with its logit network; see {@link LipBlockPool}. */
     LIP_BLOCK_POOL(
-            "pooling_lip_block", "Local importance-based pooling with a logit network", LipBlockPool::new, LipBlockPoolBp::new, 2);
+            "pooling_lip_block", "Local importance-based pooling with a logit network", LipBlockPool::new, LipBlockPoolBp::new, 2),
+    /** Filter pooling: each window times a learned filter; see {@link FilterPool}. */
+    FILTER_POOL("pooling_filter", "Filter pooling", FilterPool::new, FilterPoolBp::new),
+    /** Detail-preserving pooling (full): weights grow with the distance from a learned smoothed map; see {@link DppFullPool}. */
+    DPP_FULL_POOL("pooling_dpp_full", "Full detail-preserving pooling", DppFullPool::new, DppFullPoolBp::new, 2),
+    /** Detail-preserving image downscaling as pooling, without parameters; see {@link DpidPool}. */
+    DPID_POOL("pooling_dpid", "Detail-preserving downscaling", DpidPool::new, DpidPoolBp::new);
 
     /** Element types of arrays that kernels take. */
     private static final Set<DataType> DATA_TYPES =
