@@ -103,13 +103,14 @@ public abstract class ExecutableOp extends DynamicCustomOp {
     }
 
     final void checkArray(String name, INDArray array, LongShapeDescriptor expected) {
-        checkType(name, array, expected.dataType());
+        checkType(name, array, Collections.singletonList(expected.dataType()));
         checkShape(name, array, expected.getShape());
     }
 
-    final void checkType(String name, INDArray array, DataType type) {
-        if (array.dataType() != type) {
-            throw error("type of the " + name + " must be " + type + ", got " + array.dataType());
+    final void checkType(String name, INDArray array, List<DataType> types) {
+        if (!types.contains(array.dataType())) {
+            String allowed = types.size() == 1 ? "" + types.get(0) : "one of " + types;
+            throw error("type of the " + name + " must be " + allowed + ", got " + array.dataType());
         }
     }
 

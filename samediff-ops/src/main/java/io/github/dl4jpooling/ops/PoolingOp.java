@@ -100,6 +100,17 @@ public abstract class PoolingOp extends ExecutableOp {
     }
 
     /**
+     * Types that an input may have.
+     *
+     * @param name name of an input but the first
+     * @param type type of the array to pool
+     * @return {@link #typeOf}, unless a subclass takes others too
+     */
+    protected List<DataType> typesOf(String name, DataType type) {
+        return Collections.singletonList(typeOf(name, type));
+    }
+
+    /**
      * Shapes of the outputs; the place where shapes and values of inputs are checked. Types have been checked before.
      *
      * @param inputs as many arrays as there are input names
@@ -213,7 +224,7 @@ public abstract class PoolingOp extends ExecutableOp {
         }
         for (int i = 1; i < inputs.size(); i++) {
             String name = inputNames().get(i);
-            checkType(name, inputs.get(i), typeOf(name, type));
+            checkType(name, inputs.get(i), typesOf(name, type));
         }
         long[][] shapes = shapes(inputs);
         List<LongShapeDescriptor> descriptors = new ArrayList<>();

@@ -91,6 +91,24 @@ public enum PoolingOperator {
     /** Local importance-based pooling with its logit network; see {@link LipBlockPool}. */
     LIP_BLOCK_POOL(
             "pooling_lip_block", "Local importance-based pooling with a logit network", LipBlockPool::new, LipBlockPoolBp::new, 2),
+    /** RoI pooling: the largest element of each cell of a region; see {@link RoiPool}. */
+    ROI_POOL("pooling_roi", "RoI pooling", RoiPool::new, RoiPoolBp::new, 2),
+    /** RoIAlign: mean or maximum of interpolated samples of each cell of a region; see {@link RoiAlign}. */
+    ROI_ALIGN("pooling_roi_align", "RoIAlign", RoiAlign::new, RoiAlignBp::new, 2),
+    /** Rotated RoIAlign: RoIAlign of turned regions; see {@link RotatedRoiAlign}. */
+    ROTATED_ROI_ALIGN("pooling_rotated_roi_align", "Rotated RoIAlign", RotatedRoiAlign::new, RotatedRoiAlignBp::new, 2),
+    /** Position-sensitive RoI pooling: mean of each cell, every cell from its own channels; see {@link PsRoiPool}. */
+    PS_ROI_POOL("pooling_ps_roi", "Position-sensitive RoI pooling", PsRoiPool::new, PsRoiPoolBp::new, 2),
+    /** Position-sensitive RoIAlign: RoIAlign, every cell from its own channels; see {@link PsRoiAlign}. */
+    PS_ROI_ALIGN("pooling_ps_roi_align", "Position-sensitive RoIAlign", PsRoiAlign::new, PsRoiAlignBp::new, 2),
+    /** Precise RoI pooling: integral of the interpolated map, differentiable by the boxes; see {@link PreciseRoiPool}. */
+    PRECISE_ROI_POOL("pooling_precise_roi", "Precise RoI pooling", PreciseRoiPool::new, PreciseRoiPoolBp::new, 2),
+    /** Deformable RoI pooling: RoIAlign with cells moved by learned offsets; see {@link DeformableRoiPool}. */
+    DEFORMABLE_ROI_POOL("pooling_deformable_roi", "Deformable RoI pooling", DeformableRoiPool::new, DeformableRoiPoolBp::new, 2),
+    /** Deformable position-sensitive RoI pooling: position-sensitive cells moved by learned offsets; see {@link DeformablePsRoiPool}. */
+    DEFORMABLE_PS_ROI_POOL("pooling_deformable_ps_roi", "Deformable position-sensitive RoI pooling", DeformablePsRoiPool::new, DeformablePsRoiPoolBp::new, 2),
+    /** Multi-level RoIAlign: RoIAlign from the map of a pyramid that suits the region; see {@link MultiLevelRoiAlign}. */
+    MULTI_LEVEL_ROI_ALIGN("pooling_multi_level_roi_align", "Multi-level RoIAlign", MultiLevelRoiAlign::new, MultiLevelRoiAlignBp::new, 2),
     /** Filter pooling: each window times a learned filter; see {@link FilterPool}. */
     FILTER_POOL("pooling_filter", "Filter pooling", FilterPool::new, FilterPoolBp::new),
     /** Detail-preserving pooling (full): weights grow with the distance from a learned smoothed map; see {@link DppFullPool}. */

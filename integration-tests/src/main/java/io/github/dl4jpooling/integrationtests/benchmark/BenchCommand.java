@@ -15,9 +15,6 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 import org.openjdk.jmh.util.Statistics;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -129,26 +126,15 @@ public class BenchCommand implements PoolingSubcommand {
     }
 
     private List<BenchmarkTable.Figure> run(String library, int count) throws RunnerException {
-        List<String> jvm = new ArrayList<>(List.of("-Xmx2g", "-Dorg.bytedeco.javacpp.maxphysicalbytes=6g"));
-        if (!library.equals(DEFAULT_LIBRARY)) {
-            jvm.add("-Dorg.bytedeco.javacpp.platform.extension=" + (library.equals("plain") ? "" : "-" + library));
-        }
-        jvm.add("-Dlogback.configurationFile=" + System.getProperty("logback.configurationFile"));
-        jvm.add("-D" + LayerUnderTest.THREADS_PROPERTY + "=" + count);
-        jvm.add("-Djava.util.concurrent.ForkJoinPool.common.parallelism=" + count);
-        ChainedOptionsBuilder options = new OptionsBuilder()
+        List<String> jvm = library.equals(DEFAULT_LIBRARY)
+                ? List.of()
+                : List.of("-Dorg.bytedeco.javacpp.platform.extension="
+                        + (library.equals("plain") ? "" : "-" + library));
+        ChainedOptionsBuilder options = JmhOptions.of(seconds, count, jvm)
                 .include(PoolingBenchmark.class.getName())
                 .include(CopyBenchmark.class.getName())
                 .param("pooling", poolings.toArray(new String[0]))
-                .param("window", windows.toArray(new String[0]))
-                .forks(1)
-                .warmupIterations(1)
-                .warmupTime(TimeValue.milliseconds(Math.max(500, seconds * 1000L / 3)))
-                .measurementIterations(3)
-                .measurementTime(TimeValue.milliseconds(seconds * 1000L / 3))
-                .verbosity(VerboseMode.SILENT)
-                .shouldFailOnError(true)
-                .jvmArgsAppend(jvm.toArray(new String[0]));
+                .param("window", windows.toArray(new String[0]));
         Collection<RunResult> results = new Runner(options.build()).run();
         List<BenchmarkTable.Figure> figures = new ArrayList<>();
         for (RunResult result : results) {

@@ -9,39 +9,45 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The measure of memory speed: copies as many bytes as the input of {@link PoolingBenchmark} has, on all cores. */
+/** The measure of memory speed: copies as many bytes as the input of a pooling has, on all cores. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class CopyBenchmark {
 
-    private static final long BYTES = 4L * 32 * 64 * 112 * 112;
     private static final int PARTS = 64;
 
+    /** Number of floats: that of the input of {@link PoolingBenchmark}, if nothing else is said. */
+    @Param("25690112")
+    public long floats;
+
+    private long bytes;
     private BytePointer source;
     private BytePointer target;
 
     /** Allocates and touches the memory. */
     @Setup
     public void setUp() {
-        source = new BytePointer(BYTES);
-        target = new BytePointer(BYTES);
-        Pointer.memset(source, 1, BYTES);
-        Pointer.memset(target, 0, BYTES);
+        bytes = Float.BYTES * floats;
+        source = new BytePointer(bytes);
+        target = new BytePointer(bytes);
+        Pointer.memset(source, 1, bytes);
+        Pointer.memset(target, 0, bytes);
     }
 
     /** @return keeps the work alive */
     @Benchmark
     public byte copy() {
-        long part = BYTES / PARTS;
+        long part = bytes / PARTS;
         IntStream.range(0, PARTS)
                 .parallel()
                 .forEach(i -> Pointer.memcpy(at(target, i * part), at(source, i * part), part));
-        return target.get(BYTES - 1);
+        return target.get(bytes - 1);
     }
 
     private static Pointer at(BytePointer pointer, long position) {

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.family;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.github.dl4jpooling.integrationtests.Doubles;
+import io.github.dl4jpooling.integrationtests.oracle.OperatorOracle;
+import io.github.dl4jpooling.integrationtests.oracle.OracleCase;
 import io.github.dl4jpooling.integrationtests.oracle.PlainArray;
-import io.github.dl4jpooling.ops.BorderMode;
 import io.github.dl4jpooling.ops.PoolingOperator;
-import io.github.dl4jpooling.ops.PoolingWindow;
-import java.util.Collections;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.nd4j.autodiff.samediff.SDVariable;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.autodiff.validation.GradCheckUtil;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The gradient is the derivative of the forward pass, whatever the oracle says. */
-@ForEachWindowOperator
+/**
+ * The gradients of every differentiable input are the derivatives of the forward pass, whatever the oracle says: central
+ * differences of the kernels in double, at some elements of every input. Where the function has a kink within a step,
+ * the element is left out.
+ */
+@ForEachOperator
 class GradientCheckTest {
 
+    private static final int CASES = 12;
+    private static final int ELEMENTS = 10; // of an input
     private static final double STEP = 1e-5;
+    private static final double KINK = 1e-3;
     private static final double RELATIVE = 1e-5;
     private static final double ABSOLUTE = 1e-8; // where the derivative itself is that small
 
@@ -35,87 +35,48 @@ class GradientCheckTest {
 
     @TestFactory
     Stream<DynamicTest> centralDifferences() {
-        return cases((window, shape) -> {
-            Random random = new Random(1);
-            PlainArray x = PlainArray.gaussian(random, 1, shape);
-            INDArray input = x.toArray(DataType.DOUBLE, window.channelsLast());
-            INDArray weights = PlainArray.gaussian(
-                    random, 1, PlainArray.of(pool(x, window), window.channelsLast()).shape())
-                    .toArray(DataType.DOUBLE, window.channelsLast());
-            PlainArray gradient = PlainArray.of(
-                    Conventions.gradient(operator, input, weights, window), window.channelsLast());
-            PlainArray differences = PlainArray.zeros(shape);
-            for (int i = 0; i < x.values().length; i++) {
-                double value = x.values()[i];
-                x.values()[i] = value + STEP;
-                double above = pool(x, window).mul(weights).sumNumber().doubleValue();
-                x.values()[i] = value - STEP;
-                double below = pool(x, window).mul(weights).sumNumber().doubleValue();
-                x.values()[i] = value;
-                differences.values()[i] = (above - below) / (2 * STEP);
-            }
-            Comparison.assertClose(
-                    "gradient", gradient, differences, value -> RELATIVE * Math.abs(value) + ABSOLUTE);
+        OperatorOracle oracle = Conventions.oracle(operator);
+        return IntStream.range(0, CASES).mapToObj(seed -> {
+            OracleCase drawn = oracle.draw(new Random(1000 + seed));
+            return DynamicTest.dynamicTest(drawn.toString(), () -> check(oracle, drawn));
         });
     }
 
-    private INDArray pool(PlainArray x, PoolingWindow window) {
-        return Conventions.pool(operator, x.toArray(DataType.DOUBLE, window.channelsLast()), window);
+    private static void check(OperatorOracle oracle, OracleCase drawn) {
+        Random random = new Random(1);
+        OperatorRun run = new OperatorRun(oracle, drawn, DataType.DOUBLE);
+        PlainArray yGradient = PlainArray.gaussian(random, 1, run.outputs()[0].shape());
+        PlainArray[] gradients = run.gradients(yGradient);
+        double here = loss(oracle, drawn, yGradient);
+        for (int input = 0; input < gradients.length; input++) {
+            double[] values = drawn.inputs()[input].values();
+            PlainArray expected = PlainArray.zeros(gradients[input].shape());
+            System.arraycopy(gradients[input].values(), 0, expected.values(), 0, values.length);
+            for (int i = 0; i < Math.min(ELEMENTS, values.length); i++) {
+                int at = random.nextInt(values.length);
+                double value = values[at];
+                values[at] = value + STEP;
+                double above = (loss(oracle, drawn, yGradient) - here) / STEP;
+                values[at] = value - STEP;
+                double below = (here - loss(oracle, drawn, yGradient)) / STEP;
+                values[at] = value;
+                if (Math.abs(above - below) <= KINK * (1 + Math.abs(above))) {
+                    expected.values()[at] = (above + below) / 2;
+                }
+            }
+            double magnitude = yGradient.largestMagnitude() * oracle.errorFactor();
+            Comparison.assertClose(
+                    "gradient of the " + drawn.op().inputNames().get(input), gradients[input], expected,
+                    v -> RELATIVE * Math.abs(v) + ABSOLUTE * (1 + magnitude));
+        }
     }
 
-    @TestFactory
-    Stream<DynamicTest> sameDiff() {
-        return cases((window, shape) -> Doubles.byDefault(() -> {
-            SameDiff graph = SameDiff.create();
-            PlainArray x = PlainArray.gaussian(new Random(2), 1, shape);
-            SDVariable input = graph.var("x", x.toArray(DataType.DOUBLE, window.channelsLast()));
-            SDVariable y = Conventions.pool(operator, graph, "y", input, window);
-            y.mul(y).sum("loss");
-            graph.setLossVariables("loss");
-
-            boolean right = GradCheckUtil.checkGradients(
-                    graph, Collections.emptyMap(), STEP, RELATIVE, ABSOLUTE, false, false);
-            assertThat(right).isTrue();
-        }));
-    }
-
-    private interface Check {
-        void run(PoolingWindow window, int... shape);
-    }
-
-    private Stream<DynamicTest> cases(Check check) {
-        return Stream.of(
-                test(PoolingWindow.builder(3).stride(2).padding(1).build(), check, 2, 2, 9),
-                test(PoolingWindow.builder(2).channelsLast(true).build(), check, 2, 3, 6),
-                test(PoolingWindow.builder(2, 2).build(), check, 2, 2, 6, 6),
-                test(PoolingWindow.builder(3, 2)
-                        .stride(1, 2)
-                        .padding(1, 1)
-                        .dilation(2, 1)
-                        .channelsLast(true)
-                        .build(), check, 1, 3, 6, 5),
-                test(PoolingWindow.builder(3, 3)
-                        .stride(2, 2)
-                        .borderMode(BorderMode.SAME)
-                        .build(), check, 1, 2, 6, 5),
-                test(PoolingWindow.builder(3, 3)
-                        .stride(2, 2)
-                        .borderMode(BorderMode.CEIL)
-                        .build(), check, 1, 1, 6, 8),
-                test(PoolingWindow.builder(2, 2, 2)
-                        .stride(1, 2, 1)
-                        .padding(0, 1, 1)
-                        .build(), check, 1, 2, 3, 4, 3),
-                test(PoolingWindow.builder(2, 3, 2)
-                        .channelsLast(true)
-                        .borderMode(BorderMode.SAME)
-                        .build(), check, 1, 2, 3, 4, 3))
-                .filter(test -> test != null);
-    }
-
-    private DynamicTest test(PoolingWindow window, Check check, int... shape) {
-        return operator.dimensions().contains(window.dimensions())
-                ? DynamicTest.dynamicTest(window.toString(), () -> check.run(window, shape))
-                : null;
+    private static double loss(OperatorOracle oracle, OracleCase drawn, PlainArray yGradient) {
+        double[] y = new OperatorRun(oracle, drawn, DataType.DOUBLE).outputs()[0].values();
+        double sum = 0;
+        for (int i = 0; i < y.length; i++) {
+            sum += y[i] * yGradient.values()[i];
+        }
+        return sum;
     }
 }

@@ -40,6 +40,7 @@ class LayoutTest {
     @TestFactory
     Stream<DynamicTest> layouts() {
         return operator.dimensions().stream()
+                .filter(dimensions -> RowLengthTest.isThorough(operator))
                 .flatMap(dimensions -> Stream.of(
                         window(dimensions, false),
                         window(dimensions, true),

@@ -6,6 +6,7 @@ import io.github.dl4jpooling.ops.PoolingOp;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
 
 /**
  * The definition of an operator in plain loops, slowly; shares no code with the kernels. One subclass an operator, named
@@ -29,22 +30,27 @@ public abstract class OperatorOracle {
      */
     public PlainArray[] gradients(PoolingOp op, PlainArray yGradient, PlainArray... inputs) {
         PlainArray[] gradients = new PlainArray[op.differentiableInputs()];
-        double here = loss(op, yGradient, inputs);
         for (int input = 0; input < gradients.length; input++) {
             gradients[input] = PlainArray.zeros(inputs[input].shape());
             double[] values = inputs[input].values();
             for (int i = 0; i < values.length; i++) {
-                double value = values[i];
-                values[i] = value + STEP;
-                double above = (loss(op, yGradient, inputs) - here) / STEP;
-                values[i] = value - STEP;
-                double below = (here - loss(op, yGradient, inputs)) / STEP;
-                values[i] = value;
-                boolean smooth = Math.abs(above - below) <= KINK * (1 + Math.abs(above));
-                gradients[input].values()[i] = smooth ? (above + below) / 2 : Double.NaN;
+                gradients[input].values()[i] = derivative(values, i, () -> loss(op, yGradient, inputs));
             }
         }
         return gradients;
+    }
+
+    /** Central difference of a function for a number that it reads; NaN at a kink. */
+    static double derivative(double[] values, int i, DoubleSupplier function) {
+        double here = function.getAsDouble();
+        double value = values[i];
+        values[i] = value + STEP;
+        double above = (function.getAsDouble() - here) / STEP;
+        values[i] = value - STEP;
+        double below = (here - function.getAsDouble()) / STEP;
+        values[i] = value;
+        boolean smooth = Math.abs(above - below) <= KINK * (1 + Math.abs(above));
+        return smooth ? (above + below) / 2 : Double.NaN;
     }
 
     private double loss(PoolingOp op, PlainArray yGradient, PlainArray... inputs) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.cli;
 
+import io.github.dl4jpooling.zoo.catalogue.OperatorTable;
 import io.github.dl4jpooling.zoo.text.Table;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -26,8 +26,6 @@ final class FeatureMapPicture {
     private static final Font PLAIN = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
     private static final Font BOLD = new Font(Font.SANS_SERIF, Font.BOLD, 13);
     private static final Color INK = new Color(0x333333);
-    /** Support points of a scale from dark to bright that stays monotonous in grey. */
-    private static final int[] SCALE = {0x0b0b2b, 0x3b1f6b, 0x7a2a7c, 0xb93a6e, 0xe9605a, 0xf99a5b, 0xfcd28b, 0xfdfbd0};
 
     private final Graphics2D graphics;
     private int y = MARGIN;
@@ -86,8 +84,8 @@ final class FeatureMapPicture {
             float low = Math.min(0, smallest(before));
             float high = largest(before);
             int x = MARGIN + LABEL + i * (MAP + GAP);
-            graphics.drawImage(render(before, low, high), x, y, MAP, MAP, null);
-            graphics.drawImage(render(maps.after()[channels[i]], low, high), x + STRIP + ARROW, y, MAP, MAP, null);
+            graphics.drawImage(MapImage.of(before, low, high), x, y, MAP, MAP, null);
+            graphics.drawImage(MapImage.of(maps.after()[channels[i]], low, high), x + STRIP + ARROW, y, MAP, MAP, null);
         }
         y += MAP + GAP;
     }
@@ -130,29 +128,5 @@ final class FeatureMapPicture {
             }
         }
         return largest;
-    }
-
-    private static BufferedImage render(float[][] map, float low, float high) {
-        BufferedImage image = new BufferedImage(map[0].length, map.length, BufferedImage.TYPE_INT_RGB);
-        for (int row = 0; row < map.length; row++) {
-            for (int column = 0; column < map[row].length; column++) {
-                float share = high > low ? (map[row][column] - low) / (high - low) : 0;
-                image.setRGB(column, row, color(share));
-            }
-        }
-        return image;
-    }
-
-    private static int color(float share) {
-        float position = Math.max(0, Math.min(1, share)) * (SCALE.length - 1);
-        int from = Math.min((int) position, SCALE.length - 2);
-        float weight = position - from;
-        int color = 0;
-        for (int shift = 16; shift >= 0; shift -= 8) {
-            float low = SCALE[from] >> shift & 0xff;
-            float high = SCALE[from + 1] >> shift & 0xff;
-            color |= Math.round(low + weight * (high - low)) << shift;
-        }
-        return color;
     }
 }

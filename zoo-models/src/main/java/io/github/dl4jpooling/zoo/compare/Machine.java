@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** The machine this process runs on, for reports. */
-final class Machine {
+public final class Machine {
     private static final String UNKNOWN = "processor of unknown name";
 
     private Machine() {}
@@ -20,7 +20,8 @@ final class Machine {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalPhysicalMemorySize();
     }
 
-    static String describe() {
+    /** @return processor, memory, system and versions, in a sentence */
+    public static String describe() {
         return processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores, "
                 + Math.round(memoryBytes() / (double) (1L << 30)) + " GiB of memory, " + System.getProperty("os.name")
                 + " " + System.getProperty("os.arch") + ", Java " + System.getProperty("java.version") + ", ND4J "

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Weighted sums over parts of a map: rows times columns, each with a weight. Positions and weights of a region are worked
+// out once and serve all its channels.
+#pragma once
+
+#include "growing_array.h"
+#include "lanes.h"
+
+namespace pooling {
+inline namespace POOLING_INSTRUCTION_SET {
+
+template <class Real>
+struct Tap {
+    Index offset;  // of the row or column, in elements of the array
+    Real weight;
+};
+
+// Lists of taps. Elements are given in rising order; equal ones become one tap, those of weight 0 none, so that what
+// stands there does not matter, not even a NaN.
+template <class Real>
+class TapLists {
+   public:
+    void clear() {
+        taps_.clear();
+    }
+
+    // fill(visit) calls visit(element, weight).
+    template <class Fill>
+    Range add(Index stride, const Fill& fill) {
+        Index begin = taps_.size();
+        double sum[2] = {0, 0};  // of the last two elements: samples share no more
+        Index element[2] = {-1, -1};
+        auto flush = [&](int i) {
+            if (!(sum[i] == 0)) {
+                taps_.add({element[i] * stride, static_cast<Real>(sum[i])});
+            }
+        };
+        fill([&](Index e, double weight) {
+            if (e == element[1]) {
+                sum[1] += weight;
+            } else if (e == element[0]) {
+                sum[0] += weight;
+            } else {
+                flush(0);
+                element[0] = element[1];
+                sum[0] = sum[1];
+                element[1] = e;
+                sum[1] = weight;
+            }
+        });
+        flush(0);
+        flush(1);
+        return {begin, taps_.size()};
+    }
+
+    bool failed() const {
+        return taps_.failed();
+    }
+
+    const Tap<Real>& operator[](Index i) const {
+        return taps_[i];
+    }
+
+   private:
+    GrowingArray<Tap<Real>> taps_;
+};
+
+// Rows times columns: parts of the taps of both axes.
+struct Patch {
+    Range rows;
+    Range columns;
+};
+
+// Vector: numbers of neighbouring channels, or one.
+template <class Vector, class Real, class Storage>
+POOLING_FUNCTION Vector patch_sum(const TapLists<Real>& taps, const Patch& patch, const Storage* map,
+                                  Index channel_stride, int lanes) {
+    Vector sum{};
+    for (Index r = patch.rows.begin; r < patch.rows.end; r++) {
+        const Storage* row = map + taps[r].offset;
+        Vector row_sum{};
+        for (Index c = patch.columns.begin; c < patch.columns.end; c++) {
+            row_sum += load_lanes<Vector>(row + taps[c].offset, channel_stride, lanes) * taps[c].weight;
+        }
+        sum += row_sum * taps[r].weight;
+    }
+    return sum;
+}
+
+// A mean is never larger than the largest element, but the sum of rounded weights may be larger than 1. Sums of
+// halves cannot overflow; what is too large then is rounding.
+template <class Vector>
+POOLING_FUNCTION Vector twice_within_range(Vector half) {
+    typedef typename RealTraits<Vector>::Element Real;
+    constexpr Real kHalf = FloatFormat<Real>::kLargest / 2;
+    Vector bound = broadcast<Vector>(kHalf);
+    Vector from_above = (half > bound) & (half - half == broadcast<Vector>(0)) ? bound : half;
+    return 2 * ((from_above < -bound) & (half - half == broadcast<Vector>(0)) ? -bound : from_above);
+}
+
+// Adds gradient * weights to a map of Real with the channels of a vector side by side.
+template <class Vector, class Real>
+POOLING_FUNCTION void patch_spread(const TapLists<Real>& taps, const Patch& patch, Vector gradient, Real* map) {
+    for (Index r = patch.rows.begin; r < patch.rows.end; r++) {
+        Real* row = map + taps[r].offset;
+        Vector row_gradient = gradient * taps[r].weight;
+        for (Index c = patch.columns.begin; c < patch.columns.end; c++) {
+            Real* place = row + taps[c].offset;
+            store_unaligned(place, load_unaligned<Vector>(place) + row_gradient * taps[c].weight);
+        }
+    }
+}
+
+}  // namespace POOLING_INSTRUCTION_SET
+}  // namespace pooling
