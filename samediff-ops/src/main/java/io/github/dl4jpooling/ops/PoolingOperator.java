@@ -64,6 +64,15 @@ public enum PoolingOperator {
      */
     INVERSE_BILATERAL_POOL("pooling_inverse_bilateral", "Inverse bilateral pooling", InverseBilateralPool::new,
             InverseBilateralPoolBp::new),
+    /** Filter pooling: each window times a learned filter; see {@link FilterPool}. */
+    FILTER_POOL("pooling_filter", "Filter pooling", FilterPool::new, FilterPoolBp::new),
+    /**
+     * Detail-preserving pooling (full): weights grow with the distance from a learned smoothed map; see {@link
+     * DppFullPool}.
+     */
+    DPP_FULL_POOL("pooling_dpp_full", "Full detail-preserving pooling", DppFullPool::new, DppFullPoolBp::new, 2),
+    /** Detail-preserving image downscaling as pooling, without parameters; see {@link DpidPool}. */
+    DPID_POOL("pooling_dpid", "Detail-preserving downscaling", DpidPool::new, DpidPoolBp::new),
     /**
      * eDSCW pooling: mean of the window weighted by the exponential of the Dice-Sorensen coefficient; see {@link
      * EdscwPool}.

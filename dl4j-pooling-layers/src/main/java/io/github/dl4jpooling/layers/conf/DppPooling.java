@@ -2,9 +2,10 @@
 package io.github.dl4jpooling.layers.conf;
 
 import io.github.dl4jpooling.ops.DetailPreserving;
+import io.github.dl4jpooling.ops.DppFullPool;
 import io.github.dl4jpooling.ops.DppPool;
 import io.github.dl4jpooling.ops.PoolingWindow;
-import io.github.dl4jpooling.ops.WindowOp;
+import io.github.dl4jpooling.ops.WindowedOp;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -15,7 +16,11 @@ import org.nd4j.linalg.api.ops.random.impl.UniformDistribution;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Detail-preserving pooling (DPP), lite. Definition and edge cases: {@link DppPool}.
+ * Detail-preserving pooling (DPP). Definition and edge cases: {@link DppPool} (lite, the default) and, with a
+ * learned filter as smoothing, {@link DppFullPool}, for images and windows of 2x2 with stride 2 only.
+ *
+ * <p>alpha and lambda start uniformly in +-1 / sqrt(C), as in the authors' code. The filter starts as the binomial
+ * one, 1 2 1 along both axes, over 16; the bias at 0.
  *
  * <pre>{@code
  * .layer(new DppPooling.Builder(2, 2).stride(2, 2).build())
@@ -31,22 +36,34 @@ public class DppPooling extends WindowPoolingLayer {
     private DetailPreserving.Variant variant = DetailPreserving.Variant.SYMMETRIC;
     private DetailPreserving.Normalisation normalisation = DetailPreserving.Normalisation.NONE;
     private double epsilon = 1e-3;
+    private boolean full;
 
     private DppPooling(Builder builder) {
         super(builder);
         variant = builder.variant;
         normalisation = builder.normalisation;
         epsilon = builder.epsilon;
+        full = builder.full;
     }
 
     @Override
-    public WindowOp op(PoolingWindow window) {
-        return new DppPool(window, new DetailPreserving(variant, normalisation, epsilon));
+    public WindowedOp op(PoolingWindow window) {
+        DetailPreserving settings = new DetailPreserving(variant, normalisation, epsilon);
+        return full ? new DppFullPool(window, settings) : new DppPool(window, settings);
     }
 
-    /** As the authors do: uniform in +-1 / sqrt(C), for both logarithms. */
     @Override
     public void initializeParameter(String name, INDArray parameter) {
+        if (name.equals("filter")) {
+            double[] binomial = {1, 2, 1, 2, 4, 2, 1, 2, 1};
+            parameter.assign(Nd4j.createFromArray(binomial).divi(16).reshape(1, 3, 3).castTo(parameter.dataType())
+                    .broadcast(parameter.shape()));
+            return;
+        }
+        if (name.equals("bias")) {
+            parameter.assign(0);
+            return;
+        }
         double most = 1 / Math.sqrt(parameter.length());
         Nd4j.getExecutioner().exec(new UniformDistribution(parameter, -most, most));
     }
@@ -58,6 +75,7 @@ public class DppPooling extends WindowPoolingLayer {
         private DetailPreserving.Variant variant = DetailPreserving.Variant.SYMMETRIC;
         private DetailPreserving.Normalisation normalisation = DetailPreserving.Normalisation.NONE;
         private double epsilon = 1e-3;
+        private boolean full;
 
         /** @param kernelSize window size along each axis; none for 2x2 */
         public Builder(int... kernelSize) {
@@ -88,6 +106,15 @@ public class DppPooling extends WindowPoolingLayer {
          */
         public Builder epsilon(double newEpsilon) {
             epsilon = newEpsilon;
+            return this;
+        }
+
+        /**
+         * @param newFull whether a learned filter smooths the map; default false: the mean of each window does
+         * @return this
+         */
+        public Builder full(boolean newFull) {
+            full = newFull;
             return this;
         }
 

@@ -102,7 +102,8 @@ final class OperatorCosts {
         });
         return "\n## " + TITLE + "\n\n" + MarkdownWriter.wrapped("Time of a pass on " + OperatorTimes.SHAPE
                 + " float as a multiple of the time it takes to copy the input, by window and stride; medians, "
-                + "defaults of each operator, all cores. Measured by `./pooling docs --measure` on " + circumstances + ".", "")
+                + "defaults of each operator, all cores. Measured by `./pooling docs --measure` on " + circumstances
+                + ".", "")
                 + "\n" + table.toMarkdown();
     }
 

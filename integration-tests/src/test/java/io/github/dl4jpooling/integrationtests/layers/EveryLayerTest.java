@@ -45,7 +45,7 @@ class EveryLayerTest {
     private static final int CHANNELS = 3;
     private static final int BATCH = 3;
     private static final int CLASSES = 3;
-    private static final int STEPS = 4;
+    private static final int STEPS = 10; // so many that both sides of a coin come up
 
     @TestFactory
     Stream<DynamicTest> networkOfAllLayers() {

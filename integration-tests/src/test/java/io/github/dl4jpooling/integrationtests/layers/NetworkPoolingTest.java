@@ -8,6 +8,8 @@ import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.integrationtests.oracle.PlainArray;
 import io.github.dl4jpooling.layers.conf.AveragePooling;
 import io.github.dl4jpooling.layers.conf.DeformablePooling;
+import io.github.dl4jpooling.layers.conf.DpidPooling;
+import io.github.dl4jpooling.layers.conf.DppPooling;
 import io.github.dl4jpooling.layers.conf.LipPooling;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.LogitNetwork;
@@ -43,13 +45,18 @@ class NetworkPoolingTest {
 
     private static final int STEPS = 20;
 
-    private static final Map<String, Supplier<WindowPoolingLayer.Builder<?>>> LAYERS = new LinkedHashMap<>();
+    /** New ones are average pooling. */
+    private static final Map<String, Supplier<WindowPoolingLayer.Builder<?>>> AVERAGING = new LinkedHashMap<>();
+
+    private static final Map<String, Supplier<WindowPoolingLayer.Builder<?>>> OTHERS = Map.of(
+            "full DPP", () -> new DppPooling.Builder(2, 2).full(true),
+            "DPID", () -> new DpidPooling.Builder(3, 3).lambda(1.5));
 
     static {
-        LAYERS.put("deformable", () -> new DeformablePooling.Builder(3, 3).groups(2));
-        LAYERS.put("deformable modulated", () -> new DeformablePooling.Builder(3, 3).modulated(true));
+        AVERAGING.put("deformable", () -> new DeformablePooling.Builder(3, 3).groups(2));
+        AVERAGING.put("deformable modulated", () -> new DeformablePooling.Builder(3, 3).modulated(true));
         for (LogitNetwork network : LogitNetwork.values()) {
-            LAYERS.put("LIP " + network, () -> new LipPooling.Builder(3, 3).logitNetwork(network).bottleneck(3));
+            AVERAGING.put("LIP " + network, () -> new LipPooling.Builder(3, 3).logitNetwork(network).bottleneck(3));
         }
     }
 
@@ -58,8 +65,13 @@ class NetworkPoolingTest {
     }
 
     private static Stream<DynamicTest> everyLayer(DataType[] types, Check check) {
+        return Stream.of(AVERAGING, OTHERS).flatMap(layers -> everyLayer(layers, types, check));
+    }
+
+    private static Stream<DynamicTest> everyLayer(
+            Map<String, Supplier<WindowPoolingLayer.Builder<?>>> layers, DataType[] types, Check check) {
         List<DynamicTest> tests = new ArrayList<>();
-        LAYERS.forEach((name, layer) -> {
+        layers.forEach((name, layer) -> {
             for (DataType type : types) {
                 for (boolean channelsLast : new boolean[] {false, true}) {
                     String text = name + " " + type + (channelsLast ? " channels last" : "");
@@ -84,7 +96,7 @@ class NetworkPoolingTest {
 
     @TestFactory
     Stream<DynamicTest> newLayerIsAveragePooling() {
-        return everyLayer(TYPES, (networks, builder) -> {
+        return everyLayer(AVERAGING, TYPES, (networks, builder) -> {
             for (Consumer<WindowPoolingLayer.Builder<?>> border : BORDERS) {
                 border.accept(builder.padding(0, 0).dilation(1, 1).ceilMode(false));
                 WindowPoolingLayer.Builder<?> average = new AveragePooling.Builder(3, 3);
@@ -139,7 +151,7 @@ class NetworkPoolingTest {
             graph.setParams(with.params());
             INDArray input = networks.input();
             DataSet data = new DataSet(input, networks.labels(with.output(input)));
-            INDArray before = with.getLayer(1).params().dup();
+            INDArray before = with.params().dup();
             double score = with.score(data);
             for (int step = 0; step < STEPS; step++) {
                 with.fit(data);
@@ -147,7 +159,7 @@ class NetworkPoolingTest {
                 graph.fit(data);
             }
             assertThat(with.score(data)).isLessThan(0.95 * score);
-            assertThat(with.getLayer(1).params().distance2(before)).isGreaterThan(1e-4);
+            assertThat(with.params().distance2(before)).isGreaterThan(1e-4);
             Comparison.assertSameBits("parameters without workspaces", without.params(), with.params());
             Comparison.assertSameBits("parameters in a graph", graph.params(), with.params());
         });

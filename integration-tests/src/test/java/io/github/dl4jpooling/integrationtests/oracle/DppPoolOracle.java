@@ -35,12 +35,7 @@ public final class DppPoolOracle extends WindowOracle {
     @Override
     public WindowOp goldenOp(GoldenCase golden, boolean channelsLast) {
         golden.attribute("tilde");
-        String variant = golden.attribute("variant").asText();
-        DetailPreserving settings = new DetailPreserving(
-                variant.equals("asym") ? DetailPreserving.Variant.ASYMMETRIC : DetailPreserving.Variant.SYMMETRIC,
-                golden.constant("normalise", DetailPreserving.Normalisation.class),
-                golden.attribute("eps").asDouble());
-        return new DppPool(golden.window(channelsLast), settings);
+        return new DppPool(golden.window(channelsLast), InverseBilateralPoolOracle.goldenSettings(golden));
     }
 
     /** The mean, with the weights of detail-preserving pooling around a smoothed value. */

@@ -29,12 +29,15 @@ public final class InverseBilateralPoolOracle extends WindowOracle {
 
     @Override
     public WindowOp goldenOp(GoldenCase golden, boolean channelsLast) {
+        return new InverseBilateralPool(golden.window(channelsLast), goldenSettings(golden));
+    }
+
+    static DetailPreserving goldenSettings(GoldenCase golden) {
         String variant = golden.attribute("variant").asText();
-        DetailPreserving settings = new DetailPreserving(
+        return new DetailPreserving(
                 variant.equals("asym") ? DetailPreserving.Variant.ASYMMETRIC : DetailPreserving.Variant.SYMMETRIC,
                 golden.constant("normalise", DetailPreserving.Normalisation.class),
                 golden.attribute("eps").asDouble());
-        return new InverseBilateralPool(golden.window(channelsLast), settings);
     }
 
     @Override
