@@ -72,6 +72,11 @@ public abstract class OperatorOracle {
         return 1;
     }
 
+    /** Whether an element of a differentiable input may change a little: a whole number, like that of an image, may not. */
+    public boolean isContinuous(PoolingOp op, int input, int element) {
+        return true;
+    }
+
     /** Names under which golden vectors of this operator stand. */
     public List<String> goldenNames() {
         return Collections.emptyList();
