@@ -49,6 +49,7 @@ public abstract class WindowedOp extends PoolingOp {
 
     @Override
     protected final long option(int index, String name, long least, long most) {
+        window(); // which says so if there is none
         return super.option(index + PoolingWindow.argumentCount(iArgs()), name, least, most);
     }
 

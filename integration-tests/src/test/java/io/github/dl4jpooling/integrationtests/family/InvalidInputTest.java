@@ -170,6 +170,7 @@ class InvalidInputTest {
     void missingArrays() {
         for (ExecutableOp op : operator.prototypes()) {
             op.addIArgument(Conventions.op(operator, WINDOW).iArgs());
+            op.addTArgument(Conventions.op(operator, WINDOW).tArgs());
             op.configureFromArguments();
             String inputs = op.inputNames().size() + " input arrays";
             assertRejected(() -> Nd4j.exec(op), op.opName(), inputs, "got 0");
@@ -180,8 +181,9 @@ class InvalidInputTest {
         oneInput.inputArguments().remove(1);
         assertRejected(() -> Nd4j.exec(oneInput), oneInput.opName(),
                 (oneInput.inputArguments().size() + 1) + " input arrays", "got " + oneInput.inputArguments().size());
+        int count = Conventions.op(operator, WINDOW).inputNames().size();
         assertRejected(
-                () -> Conventions.op(operator, WINDOW).outputShapes(Collections.singletonList(null)),
+                () -> Conventions.op(operator, WINDOW).outputShapes(Collections.nCopies(count, null)),
                 "input is missing");
         ExecutableOp noOutput = Conventions.op(operator, x, yGradient.dup(), WINDOW);
         List<INDArray> outputs = new ArrayList<>(noOutput.outputArguments());
@@ -197,7 +199,7 @@ class InvalidInputTest {
     @Test
     void missingWindow() {
         ExecutableOp op = operator.newOp();
-        op.addInputArgument(x);
+        Conventions.op(operator, WINDOW).inputNames().forEach(name -> op.addInputArgument(x));
         assertRejected(() -> Nd4j.exec(op), "Arguments of a pooling window");
         assertThatThrownBy(() -> Conventions.pool(operator, x, null))
                 .isInstanceOf(NullPointerException.class)

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.integrationtests.samediff;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.integrationtests.family.Conventions;
@@ -9,6 +10,7 @@ import io.github.dl4jpooling.integrationtests.family.ForEachWindowOperator;
 import io.github.dl4jpooling.integrationtests.oracle.PlainArray;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
+import io.github.dl4jpooling.ops.WindowInput;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -71,12 +73,18 @@ class SameDiffTest {
                 Conventions.gradient(operator, x, weights, window));
     }
 
+    /** Further inputs are constants here: those that differ from example to example fix the batch size. */
+    private void assumeAnyBatchSize(PoolingWindow window) {
+        assumeTrue(Conventions.op(operator, window).furtherInputs().stream().allMatch(WindowInput::isWeight));
+    }
+
     @Test
     void batchSizeMayChange() {
         PoolingWindow window = PoolingWindow.builder(2, 2).build();
+        assumeAnyBatchSize(window);
         SameDiff graph = SameDiff.create();
         SDVariable x = graph.placeHolder("x", DataType.FLOAT, -1, 3, 8, 6);
-        Conventions.pool(operator, graph, "y", x, window);
+        Conventions.pool(operator, graph, "y", x, window, Nd4j.create(DataType.FLOAT, 1, 3, 8, 6));
         for (int batch : new int[] {1, 5, 2, 0}) {
             INDArray input = batch == 0
                     ? Nd4j.create(DataType.FLOAT, 0, 3, 8, 6)
@@ -125,7 +133,7 @@ class SameDiffTest {
         SDVariable x = graph.placeHolder("x", type, -1, 2, 9, 9);
         SDVariable label = graph.placeHolder("label", type, -1, 2);
         SDVariable weight = graph.var("weight", Nd4j.createFromArray(0.1, 0.2).castTo(type).reshape(1, 2, 1, 1));
-        SDVariable y = Conventions.pool(operator, graph, "y", x.mul(weight), window);
+        SDVariable y = Conventions.pool(operator, graph, "y", x.mul(weight), window, images);
         graph.loss.meanSquaredError("loss", label, y.mean(2, 3), null);
         graph.setLossVariables("loss");
         graph.setTrainingConfig(TrainingConfig.builder()
@@ -148,9 +156,10 @@ class SameDiffTest {
     @Test
     void severalThreads() throws Exception {
         PoolingWindow window = PoolingWindow.builder(2, 3).stride(1, 2).build();
+        assumeAnyBatchSize(window);
         SameDiff graph = SameDiff.create();
         SDVariable x = graph.placeHolder("x", DataType.FLOAT, -1, 5, 40, 33);
-        Conventions.pool(operator, graph, "y", x, window);
+        Conventions.pool(operator, graph, "y", x, window, Nd4j.create(DataType.FLOAT, 1, 5, 40, 33));
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
             List<Future<?>> results = new ArrayList<>();
