@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.dl4jpooling.layers.OneDnn;
 import io.github.dl4jpooling.layers.conf.SoftPooling;
+import io.github.dl4jpooling.layers.conf.vertex.RoiAlignVertex;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.SDPooling;
@@ -13,11 +14,13 @@ import io.github.dl4jpooling.zoo.swap.Pooling;
 import io.github.dl4jpooling.zoo.swap.PoolingSwap;
 import io.github.dl4jpooling.zoo.swap.SwapResult;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.zoo.model.SqueezeNet;
@@ -64,6 +67,23 @@ class ReadmeTest {
         assertThat(pooled).isEqualTo(same);
         assertThat(gradient.shape()).containsExactly(8, 3, 32, 32);
         assertThat(gradient.norm2Number().doubleValue()).isPositive();
+    }
+
+    @Test
+    void vertex() {
+        ComputationGraphConfiguration conf = new NeuralNetConfiguration.Builder().graphBuilder()
+                .addInputs("features", "boxes")
+                .addVertex(
+                        "regions", new RoiAlignVertex.Builder(7, 7).spatialScale(1 / 16.0).build(), "features", "boxes")
+                .addLayer("output", new OutputLayer.Builder().nIn(3 * 49).nOut(2).build(),
+                        new CnnToFeedForwardPreProcessor(7, 7, 3), "regions")
+                .setOutputs("output")
+                .build();
+        ComputationGraph network = new ComputationGraph(conf);
+        network.init();
+        INDArray features = Nd4j.rand(DataType.FLOAT, 2, 3, 14, 14);
+        INDArray boxes = Nd4j.createFromArray(new float[][] {{0, 0, 0, 100, 100}, {1, 50, 60, 200, 120}});
+        assertThat(network.output(features, boxes)[0].shape()).containsExactly(2, 2);
     }
 
     @Test

@@ -99,6 +99,15 @@ final class AxisRanges {
         return result;
     }
 
+    /** Windows of k, one behind the other; what is left over at the end belongs to none. */
+    static AxisRanges sideBySide(long n, long k) {
+        AxisRanges result = new AxisRanges(n / k);
+        for (int i = 0; i < result.count(); i++) {
+            result.set(i, i * k, (i + 1) * k, k);
+        }
+        return result;
+    }
+
     /** The one range of an axis that a map lacks. */
     static AxisRanges single() {
         return adaptive(1, 1);

@@ -45,6 +45,7 @@ public final class PreciseRoiPool extends RegionOp {
     }
 
     @Override
+    @SuppressWarnings("try") // closing is all that the resource is for
     protected void backward(
             List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
         super.backward(inputs, saved, outputGradient, inputGradients);

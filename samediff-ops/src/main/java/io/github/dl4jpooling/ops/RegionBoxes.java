@@ -31,6 +31,7 @@ final class RegionBoxes {
      * @param numbers how many numbers a box has besides that of the image
      * @param images how many images there are
      */
+    @SuppressWarnings("try") // closing is all that the resource is for
     static RegionBoxes of(ExecutableOp op, INDArray boxes, int numbers, long images) {
         if (boxes.rank() != 2 || boxes.size(1) != numbers + 1) {
             throw op.error("shape of the boxes must be [number of boxes, " + (numbers + 1) + "], got "
@@ -78,6 +79,7 @@ final class RegionBoxes {
     }
 
     /** Records for the kernels; to be closed. Each keeps its number, by which it finds its place in the output. */
+    @SuppressWarnings("try") // closing is all that the resource is for
     INDArray records(int[] boxes, Conversion conversion) {
         double[] records = new double[boxes.length * RECORD];
         for (int i = 0; i < boxes.length; i++) {

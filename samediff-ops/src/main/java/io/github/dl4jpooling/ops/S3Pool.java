@@ -28,6 +28,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>The two sizes are the same, n / k, where g divides n; elsewhere they may differ, see {@link #trainingSize} and
  * {@link #inferenceSize}.
  *
+ * <p>Without the maximum first ({@link Builder#maxFirst}) z is x itself, and inference averages k x k windows side
+ * by side: what other poolings of stride 1 are combined with. S3-DPP, the best of the variants in the paper on
+ * detail-preserving pooling (Saeedan et al., CVPR 2018), is {@link DppPool} with stride 1 and this behind it.
+ *
  * <p>Optional inputs "slices" (volumes), "rows" (not for sequences) and "cols", INT64 vectors in ascending order: the
  * rows and columns of z to keep instead of a draw. Draws come from Philox4x32-10 with the seed as its key; without a
  * seed, ND4J's generator gives one at each call. With {@link TrainingPhase#INPUT} the last input is "training", a BOOL
@@ -49,7 +53,7 @@ public final class S3Pool extends CellOp {
 
     private S3Pool(Builder b) {
         super(b.channelsLast, options(b.dimensions, b.poolSize, b.gridSize == null ? b.poolSize : b.gridSize, b.phase,
-                b.drawsGiven, b.seed != null, b.seed == null ? 0 : b.seed));
+                b.drawsGiven, b.seed != null, b.seed == null ? 0 : b.seed, b.maxFirst));
         checkOptions();
     }
 
@@ -72,6 +76,7 @@ public final class S3Pool extends CellOp {
         private boolean channelsLast;
         private boolean drawsGiven;
         private Long seed;
+        private boolean maxFirst = true;
 
         private Builder(int poolSize) {
             this.poolSize = poolSize;
@@ -144,6 +149,17 @@ public final class S3Pool extends CellOp {
         }
 
         /**
+         * Sets whether maximum pooling comes first.
+         *
+         * @param maxFirst whether it does; default true
+         * @return this
+         */
+        public Builder maxFirst(boolean maxFirst) {
+            this.maxFirst = maxFirst;
+            return this;
+        }
+
+        /**
          * Makes the op.
          *
          * @return the op
@@ -179,6 +195,16 @@ public final class S3Pool extends CellOp {
         return option(3, TrainingPhase.class);
     }
 
+    /** @return whether maximum pooling comes first */
+    public boolean isMaxFirst() {
+        return flag(7, "maxFirst");
+    }
+
+    /** Size of the windows that z is the maximum of. */
+    private long windowSize() {
+        return isMaxFirst() ? poolSize() : 1;
+    }
+
     private boolean drawsGiven() {
         return flag(4, "drawsGiven");
     }
@@ -202,6 +228,7 @@ public final class S3Pool extends CellOp {
             throw error("gridSize must be a multiple of poolSize " + poolSize() + ", got " + gridSize());
         }
         flag(5, "seedGiven");
+        isMaxFirst();
         if (drawsGiven() && phase() == TrainingPhase.INFERENCE) {
             throw error("nothing is drawn in phase " + phase() + ", so that draws must not be given");
         }
@@ -243,7 +270,7 @@ public final class S3Pool extends CellOp {
      * @return output size along it
      */
     public long trainingSize(long inputSize) {
-        long z = inputSize - poolSize() + 1;
+        long z = inputSize - windowSize() + 1;
         long g = gridSize();
         return z / g * (g / poolSize()) + Math.min(g / poolSize(), z % g);
     }
@@ -255,7 +282,13 @@ public final class S3Pool extends CellOp {
      * @return output size along it
      */
     public long inferenceSize(long inputSize) {
-        return AxisRanges.padded(inputSize - poolSize() + 1, poolSize()).count();
+        return inferenceRanges(inputSize).count();
+    }
+
+    private AxisRanges inferenceRanges(long inputSize) {
+        return isMaxFirst()
+                ? AxisRanges.padded(inputSize - poolSize() + 1, poolSize())
+                : AxisRanges.sideBySide(inputSize, poolSize());
     }
 
     /**
@@ -284,7 +317,7 @@ public final class S3Pool extends CellOp {
         if (drawsGiven()) {
             long[] sizes = axes().spatial(inputShape);
             for (int a = 0; a < sizes.length; a++) {
-                sizes[a] = given(a, inputs.get(1 + a), sizes[a] - poolSize()).length;
+                sizes[a] = given(a, inputs.get(1 + a), sizes[a] - windowSize()).length;
             }
             shape = training ? axes().withSpatial(inputShape, sizes) : shape;
         }
@@ -308,7 +341,7 @@ public final class S3Pool extends CellOp {
     private long[] drawn(CounterBasedRandom random, int axis, long z) {
         long g = gridSize();
         int picks = (int) (g / poolSize());
-        long[] all = new long[Math.toIntExact(trainingSize(z + poolSize() - 1))];
+        long[] all = new long[Math.toIntExact(trainingSize(z + windowSize() - 1))];
         int next = 0;
         long counter = (long) axis << 40;
         for (long cell = 0; cell < z; cell += g) {
@@ -332,7 +365,7 @@ public final class S3Pool extends CellOp {
 
     private List<Level> trainingCells(List<INDArray> inputs) {
         long[] n = axes().spatial(inputs.get(0).shape());
-        long k = poolSize();
+        long k = windowSize();
         AxisRanges[] ranges = new AxisRanges[n.length];
         CounterBasedRandom random = drawsGiven() ? null : random();
         for (int a = 0; a < n.length; a++) {
@@ -346,7 +379,7 @@ public final class S3Pool extends CellOp {
     private Level inferenceCells(INDArray input) {
         long[] n = axes().spatial(input.shape());
         AxisRanges[] ranges = new AxisRanges[n.length];
-        Arrays.setAll(ranges, a -> AxisRanges.padded(n[a] - poolSize() + 1, poolSize()));
+        Arrays.setAll(ranges, a -> inferenceRanges(n[a]));
         return level(ranges);
     }
 
@@ -393,7 +426,7 @@ public final class S3Pool extends CellOp {
         long[] parameters = new long[CELL_PARAMETER_WORDS + MapAxes.KERNEL_AXES + more];
         int next = writeParameters(parameters, input, 1, 0);
         long[] kernel = new long[dimensions()];
-        Arrays.fill(kernel, poolSize());
+        Arrays.fill(kernel, windowSize());
         axes().writeSpatial(parameters, next, 1, kernel);
         return parameters;
     }

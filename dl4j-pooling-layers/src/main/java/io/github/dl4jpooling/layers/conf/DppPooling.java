@@ -22,6 +22,13 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>alpha and lambda start uniformly in +-1 / sqrt(C), as in the authors' code. The filter starts as the binomial
  * one, 1 2 1 along both axes, over 16; the bias at 0.
  *
+ * <p>S3-DPP is this layer with stride 1 and an {@link S3Pooling} without maximum behind it:
+ *
+ * <pre>{@code
+ * .layer(new DppPooling.Builder(2, 2).stride(1, 1).convolutionMode(ConvolutionMode.Same).build())
+ * .layer(new S3Pooling.Builder(2).maxFirst(false).build())
+ * }</pre>
+ *
  * <pre>{@code
  * .layer(new DppPooling.Builder(2, 2).stride(2, 2).build())
  * }</pre>

@@ -83,6 +83,7 @@ public class RandomMixedPooling extends WindowPoolingLayer {
     }
 
     @Override
+    @SuppressWarnings("try") // closing is all that the resource is for
     public INDArray input(String name, Map<String, INDArray> parameters, boolean training) {
         INDArray maximumCount = parameters.get(MAXIMUM_COUNT);
         INDArray averageCount = parameters.get(AVERAGE_COUNT);

@@ -32,6 +32,7 @@ public class S3Pooling extends MapPoolingLayer {
     private int gridSize;
     private int spatialDimensions = 2;
     private Long seed;
+    private boolean maxFirst = true;
 
     private S3Pooling(Builder builder) {
         super(builder);
@@ -39,6 +40,7 @@ public class S3Pooling extends MapPoolingLayer {
         gridSize = builder.gridSize == null ? builder.poolSize : builder.gridSize;
         spatialDimensions = builder.spatialDimensions;
         seed = builder.seed;
+        maxFirst = builder.maxFirst;
     }
 
     @Override
@@ -46,6 +48,7 @@ public class S3Pooling extends MapPoolingLayer {
         S3Pool.Builder op = S3Pool.builder(poolSize)
                 .gridSize(gridSize)
                 .dimensions(spatialDimensions)
+                .maxFirst(maxFirst)
                 .phase(training ? TrainingPhase.TRAINING : TrainingPhase.INFERENCE)
                 .channelsLast(isChannelsLast());
         return seed == null ? op.build() : op.seed(seed).build();
@@ -82,6 +85,7 @@ public class S3Pooling extends MapPoolingLayer {
         private Integer gridSize;
         private int spatialDimensions = 2;
         private Long seed;
+        private boolean maxFirst = true;
 
         /** @param poolSize window size k, at least 1 */
         public Builder(int poolSize) {
@@ -113,6 +117,16 @@ public class S3Pooling extends MapPoolingLayer {
          */
         public Builder seed(long newSeed) {
             seed = newSeed;
+            return this;
+        }
+
+        /**
+         * @param newMaxFirst whether maximum pooling comes first; default true. Without it the layer thins out what the
+         *     one before it pooled with stride 1.
+         * @return this
+         */
+        public Builder maxFirst(boolean newMaxFirst) {
+            maxFirst = newMaxFirst;
             return this;
         }
 

@@ -21,6 +21,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Runs a {@link MaxUnpoolingVertex}. */
+@SuppressWarnings("overrides") // DL4J's base class drops the dots of setInputs(INDArray...)
 public class MaxUnpooling extends BaseGraphVertex {
 
     private final PoolingWindow window;

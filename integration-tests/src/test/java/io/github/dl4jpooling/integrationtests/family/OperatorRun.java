@@ -167,7 +167,7 @@ public final class OperatorRun {
     /** Compares outputs and gradients; numbers of 16 bits with a run in float, others with the oracle. */
     public void check() {
         try {
-            boolean narrow = type == DataType.HALF || type == DataType.BFLOAT16;
+            boolean narrow = type == DataType.FLOAT16 || type == DataType.BFLOAT16;
             OperatorRun wide = narrow ? new OperatorRun(oracle, new OracleCase(op, inputs), DataType.FLOAT) : null;
             PlainArray[] expected = narrow ? wide.outputs() : oracle.outputs(op, inputs);
             PlainArray[] outputs = outputs();

@@ -151,7 +151,7 @@ class RegionOpTest {
             for (DataType type : operator.dataTypes()) {
                 INDArray[] arrays = arrays(drawn, type);
                 INDArray[] expected = null;
-                INDArray rounded = boxes(arrays).castTo(DataType.BFLOAT16).castTo(DataType.HALF);
+                INDArray rounded = boxes(arrays).castTo(DataType.BFLOAT16).castTo(DataType.FLOAT16);
                 for (DataType boxType : new DataType[] {DataType.DOUBLE, DataType.FLOAT, type}) {
                     INDArray boxes = rounded.castTo(DataType.BFLOAT16).castTo(boxType);
                     INDArray[] results = results(drawn.op(), with(arrays, arrays.length - 1, boxes));
@@ -269,7 +269,7 @@ class RegionOpTest {
             for (DataType type : operator.dataTypes()) {
                 INDArray[] arrays = arrays(drawn, type);
                 double largest = type == DataType.DOUBLE ? Double.MAX_VALUE
-                        : type == DataType.HALF ? 65504
+                        : type == DataType.FLOAT16 ? 65504
                         : type == DataType.BFLOAT16 ? Math.scalb(255.0, 120) : Float.MAX_VALUE;
                 drawn.op().inputNames().stream().filter(name -> name.startsWith("input"))
                         .forEach(name -> arrays[drawn.op().inputNames().indexOf(name)].assign(largest));

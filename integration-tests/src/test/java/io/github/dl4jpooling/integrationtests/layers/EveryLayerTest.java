@@ -49,7 +49,7 @@ class EveryLayerTest {
 
     @TestFactory
     Stream<DynamicTest> networkOfAllLayers() {
-        return Stream.of(DataType.FLOAT, DataType.DOUBLE, DataType.HALF).flatMap(type -> Stream.of(
+        return Stream.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16).flatMap(type -> Stream.of(
                 CNN2DFormat.NCHW, CNN2DFormat.NHWC).map(
                         format -> DynamicTest.dynamicTest(
                                 type + " " + format, () -> check(type, format))));
@@ -125,7 +125,7 @@ class EveryLayerTest {
     private static Map<String, INDArray> poolingParameters(ComputationGraph network) {
         Map<String, INDArray> parameters = new LinkedHashMap<>();
         for (Layer layer : network.getLayers()) {
-            if (layer.conf().getLayer() instanceof PoolingLayer && network.params().dataType() != DataType.HALF) {
+            if (layer.conf().getLayer() instanceof PoolingLayer && network.params().dataType() != DataType.FLOAT16) {
                 layer.paramTable().forEach((name, values) -> parameters
                         .put(layer.conf().getLayer().getLayerName() + " " + name,
                                 values.castTo(DataType.DOUBLE).dup()));

@@ -85,7 +85,7 @@ class NetworkPoolingTest {
         return tests.stream();
     }
 
-    private static final DataType[] TYPES = {DataType.FLOAT, DataType.DOUBLE, DataType.HALF};
+    private static final DataType[] TYPES = {DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16};
 
     private static final List<Consumer<WindowPoolingLayer.Builder<?>>> BORDERS = List.of(
             builder -> builder.stride(2, 1),

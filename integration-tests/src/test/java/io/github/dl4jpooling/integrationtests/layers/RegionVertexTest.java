@@ -92,7 +92,7 @@ class RegionVertexTest {
 
     @TestFactory
     Stream<DynamicTest> trains() {
-        return Stream.of(DataType.FLOAT, DataType.DOUBLE, DataType.HALF).flatMap(type -> networks(type, network -> {
+        return Stream.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16).flatMap(type -> networks(type, network -> {
             WorkspaceMode[] modes = type == DataType.FLOAT
                     ? new WorkspaceMode[] {WorkspaceMode.ENABLED, WorkspaceMode.NONE}
                     : new WorkspaceMode[] {WorkspaceMode.ENABLED};

@@ -145,7 +145,7 @@ class WindowVertexTest {
     @TestFactory
     Stream<DynamicTest> trainingAndFiles() {
         return everyVertex((vertex, outputs, stride, format) -> {
-            for (DataType type : new DataType[] {DataType.FLOAT, DataType.HALF}) {
+            for (DataType type : new DataType[] {DataType.FLOAT, DataType.FLOAT16}) {
                 ComputationGraph with =
                         network(configuration(vertex, outputs, stride, type, format, WorkspaceMode.ENABLED));
                 ComputationGraph without =

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dl4jpooling.integrationtests.Doubles;
 import io.github.dl4jpooling.layers.conf.AdaptiveAvgPooling;
 import io.github.dl4jpooling.layers.conf.AdaptiveMaxPooling;
+import io.github.dl4jpooling.layers.conf.DppPooling;
 import io.github.dl4jpooling.layers.conf.FractionalMaxPooling;
 import io.github.dl4jpooling.layers.conf.S3Pooling;
 import io.github.dl4jpooling.layers.conf.SpatialPyramidPooling;
@@ -24,6 +25,7 @@ import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.NoOp;
@@ -211,6 +214,32 @@ class MapLayersTest {
             assertSame(new SpatialPyramidPooling.Builder(1).bins(bins).poolingType(Type.AVG).build(),
                     new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), x);
         }
+    }
+
+    /** Detail-preserving pooling with stride 1, then random rows and columns: S3-DPP. */
+    @Test
+    void s3DppTrains() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(3)
+                .updater(new Adam(0.02))
+                .list()
+                .layer(new DppPooling.Builder(2, 2).stride(1, 1).convolutionMode(ConvolutionMode.Same).build())
+                .layer(new S3Pooling.Builder(2).maxFirst(false).seed(5).build())
+                .layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
+                .setInputType(InputType.convolutional(8, 8, 2))
+                .build());
+        network.init();
+        INDArray x = Nd4j.rand(DataType.FLOAT, 6, 2, 8, 8);
+        INDArray labels = Nd4j.eye(3).repeat(0, 2).castTo(DataType.FLOAT);
+        DataSet data = new DataSet(x, labels);
+        double before = network.score(data);
+        INDArray alpha = network.getParam("0_alpha").dup();
+        for (int i = 0; i < 20; i++) {
+            network.fit(data);
+        }
+        assertThat(network.feedForward(x).get(2).shape()).containsExactly(6, 2, 4, 4);
+        assertThat(network.score(data)).isLessThan(0.9 * before);
+        assertThat(network.getParam("0_alpha").squaredDistance(alpha)).isPositive();
     }
 
     @Test

@@ -72,7 +72,7 @@ public abstract class OperatorOracle {
         return 1;
     }
 
-    /** Whether an element of a differentiable input may change a little: a whole number, like that of an image, may not. */
+    /** Whether an element of a differentiable input may change a little; an image number, which is whole, may not. */
     public boolean isContinuous(PoolingOp op, int input, int element) {
         return true;
     }

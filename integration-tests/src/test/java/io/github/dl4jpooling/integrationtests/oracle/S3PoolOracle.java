@@ -20,11 +20,12 @@ public final class S3PoolOracle extends CellOracle {
         int k = 1 + random.nextInt(4);
         int[] n = sizes(random, dimensions, 16 / dimensions);
         Arrays.setAll(n, a -> n[a] + k - 1);
+        boolean maxFirst = random.nextInt(3) > 0;
         TrainingPhase phase = WindowDraws.pick(random, Arrays.asList(TrainingPhase.values()));
         boolean draws = phase != TrainingPhase.INFERENCE;
         List<PlainArray> inputs = new ArrayList<>(Collections.singletonList(map(random, n)));
         for (int a = 0; a < dimensions && draws; a++) {
-            int z = n[a] - k + 1;
+            int z = maxFirst ? n[a] - k + 1 : n[a];
             double[] places = random.ints(0, z).distinct().limit(1 + random.nextInt(z)).sorted().asDoubleStream()
                     .toArray();
             inputs.add(new PlainArray(new int[] {places.length}, places));
@@ -33,7 +34,7 @@ public final class S3PoolOracle extends CellOracle {
             inputs.add(new PlainArray(new int[] {1}, new double[] {random.nextInt(2)}));
         }
         S3Pool op = S3Pool.builder(k).gridSize(k * (1 + random.nextInt(3))).dimensions(dimensions).phase(phase)
-                .drawsGiven(draws).channelsLast(random.nextBoolean()).build();
+                .drawsGiven(draws).maxFirst(maxFirst).channelsLast(random.nextBoolean()).build();
         return new OracleCase(op, inputs.toArray(new PlainArray[0]));
     }
 
@@ -46,13 +47,15 @@ public final class S3PoolOracle extends CellOracle {
     protected Cells cells(PoolingOp op, PlainArray... inputs) {
         S3Pool pool = (S3Pool) op;
         int k = (int) pool.poolSize();
+        int window = pool.isMaxFirst() ? k : 1;
+        int padding = pool.isMaxFirst() ? k / 2 : 0;
         int[] n = inputs[0].shape();
         int dimensions = n.length - 2;
         boolean training = isTraining(pool, inputs);
         int[] shape = n.clone();
         for (int a = 0; a < dimensions; a++) {
-            int z = n[a + 2] - k + 1;
-            shape[a + 2] = training ? inputs[a + 1].values().length : (z + 2 * (k / 2) - k) / k + 1;
+            int z = n[a + 2] - window + 1;
+            shape[a + 2] = training ? inputs[a + 1].values().length : (z + 2 * padding - k) / k + 1;
         }
         Cells cells = new Cells(training, shape);
         PlainArray y = PlainArray.zeros(shape);
@@ -61,17 +64,17 @@ public final class S3PoolOracle extends CellOracle {
             int plane = at[0] * n[1] + at[1];
             int[][] ranges = new int[dimensions][];
             for (int a = 0; a < dimensions; a++) {
-                int begin = training ? (int) inputs[a + 1].values()[at[a + 2]] : at[a + 2] * k - k / 2;
+                int begin = training ? (int) inputs[a + 1].values()[at[a + 2]] : at[a + 2] * k - padding;
                 ranges[a] = training
-                        ? new int[] {begin, begin + k}
-                        : new int[] {Math.max(0, begin), Math.min(n[a + 2] - k + 1, begin + k)};
+                        ? new int[] {begin, begin + window}
+                        : new int[] {Math.max(0, begin), Math.min(n[a + 2] - window + 1, begin + k)};
             }
             if (training) {
                 cells.add(1, places(n, plane, ranges));
             } else {
                 int[] windows = places(n, plane, ranges); // by their first elements
                 cells.add(windows.length, Arrays.stream(windows)
-                        .map(first -> chosen(inputs[0].values(), window(n, first, k)))
+                        .map(first -> chosen(inputs[0].values(), window(n, first, window)))
                         .toArray());
             }
         }
@@ -101,13 +104,11 @@ public final class S3PoolOracle extends CellOracle {
     @Override
     public PoolingOp goldenOp(GoldenCase golden, boolean channelsLast) {
         boolean training = golden.attribute("mode").asText().equals("train");
-        if (!golden.attribute("maxFirst").asBoolean()) {
-            throw new IllegalArgumentException("there is no S3 pooling without the maximum");
-        }
         return S3Pool.builder(golden.attribute("poolSize").asInt())
                 .gridSize(golden.attribute("gridSize").asInt())
                 .phase(training ? TrainingPhase.TRAINING : TrainingPhase.INFERENCE)
                 .drawsGiven(training)
+                .maxFirst(golden.attribute("maxFirst").asBoolean())
                 .channelsLast(channelsLast)
                 .build();
     }

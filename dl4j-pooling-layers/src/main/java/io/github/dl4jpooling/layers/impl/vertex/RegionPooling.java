@@ -22,6 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Runs every vertex that a {@link RegionPoolingVertex} configures. */
+@SuppressWarnings("overrides") // DL4J's base class drops the dots of setInputs(INDArray...)
 public class RegionPooling extends BaseGraphVertex {
 
     private final RegionPoolingVertex configuration;

@@ -21,6 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /** Runs every vertex that a {@link WindowPoolingVertex} configures. */
+@SuppressWarnings("overrides") // DL4J's base class drops the dots of setInputs(INDArray...)
 public class WindowPooling extends BaseGraphVertex {
 
     private final WindowPoolingVertex configuration;
