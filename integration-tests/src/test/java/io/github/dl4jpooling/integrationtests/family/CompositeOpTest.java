@@ -33,7 +33,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 /** Operators with a window that are not computed window by window: threads, empty arrays, edge cases, errors. */
 class CompositeOpTest {
 
-    private static final DataType[] TYPES = {DataType.FLOAT, DataType.DOUBLE, DataType.HALF, DataType.BFLOAT16};
+    private static final DataType[] TYPES = {DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16};
 
     private static PoolingWindow window(boolean channelsLast) {
         return PoolingWindow.builder(3, 3).stride(2, 2).padding(1, 1).channelsLast(channelsLast).build();
