@@ -80,6 +80,6 @@ class SoftPoolingTest {
         assertThat(new SoftPooling.Builder().build().window())
                 .isEqualTo(PoolingWindow.builder(2, 2).build());
         assertThat(new SoftPooling.Builder(3).build().window())
-                .isEqualTo(PoolingWindow.builder(3).stride(2).build());
+                .isEqualTo(PoolingWindow.builder(3).stride(1).build());
     }
 }
