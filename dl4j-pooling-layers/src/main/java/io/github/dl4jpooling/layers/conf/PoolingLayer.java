@@ -29,6 +29,7 @@ import org.deeplearning4j.nn.conf.layers.InputTypeUtil;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -57,6 +58,8 @@ public abstract class PoolingLayer extends BaseLayer {
     protected PoolingLayer(Builder<?> builder) {
         super(builder);
         channelsLast = builder.channelsLast;
+        // Not used; without one DL4J takes the layer for one of an old file when it reads it.
+        activationFn = new ActivationIdentity();
     }
 
     /**
@@ -168,6 +171,9 @@ public abstract class PoolingLayer extends BaseLayer {
         channelsLast = MapTypes.channelsLast(inputType, channelsLast);
         if (inputType != null && inputType.getType() == MapTypes.type(dimensions())) {
             exampleShape = MapTypes.exampleShape(inputType, channelsLast);
+            if (parameterShapes().isEmpty()) {
+                exampleShape = null; // nothing depends on it
+            }
         }
     }
 

@@ -162,9 +162,8 @@ public final class Conventions {
         } catch (ClassNotFoundException e) {
             return false;
         }
-        int[] kernel = new int[operator.dimensions().get(0)];
-        Arrays.fill(kernel, 2);
-        return ((WindowPoolingLayer) layer(operator, kernel).build()).op(false).operator() == operator;
+        return operator.newOp() instanceof WindowOp
+                && ((WindowPoolingLayer) layer(operator, 2, 2).build()).op(false).operator() == operator;
     }
 
     /** The layer of SOFT_POOL for images is SoftPooling. */

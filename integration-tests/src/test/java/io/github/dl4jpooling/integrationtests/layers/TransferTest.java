@@ -121,6 +121,6 @@ class TransferTest {
         MultiLayerConfiguration configuration =
                 networks.sequential(networks.pooling().build());
         assertThat(configuration.getMemoryReport(InputType.convolutional(8, 9, 2)).toString())
-                .contains("1 x " + operator.className() + "ing2D");
+                .contains("1 x " + operator.className() + "ing");
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.swap;
 
+import io.github.dl4jpooling.layers.conf.PoolingLayer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -143,7 +145,8 @@ public final class PoolingSwap {
         List<SwapReport.Entry> entries = new ArrayList<>();
         for (int i = 0; i < layers.size(); i++) {
             NeuralNetConfiguration layer = layers.get(i);
-            PoolingSite.of(i, names.get(i), layer.getLayer()).ifPresent(site -> entries.add(replace(site, layer)));
+            PoolingSite.of(i, names.get(i), layer.getLayer())
+                    .ifPresent(site -> entries.add(replace(site, layer, layers)));
         }
         SwapReport report = new SwapReport(entries);
         if (report.swapped().isEmpty()) {
@@ -156,7 +159,8 @@ public final class PoolingSwap {
         return report;
     }
 
-    private SwapReport.Entry replace(PoolingSite site, NeuralNetConfiguration configuration) {
+    private SwapReport.Entry replace(
+            PoolingSite site, NeuralNetConfiguration configuration, List<NeuralNetConfiguration> layers) {
         if (!site.obstacle().isEmpty()) {
             return SwapReport.Entry.kept(site, site.obstacle());
         }
@@ -168,9 +172,32 @@ public final class PoolingSwap {
         // An unnamed layer stays unnamed, so that DL4J names both the same.
         replacement.setLayerName(old.getLayerName());
         replacement.setIDropout(old.getIDropout() == null ? null : old.getIDropout().clone());
+        layers.stream()
+                .map(conf -> Wrappers.innermost(conf.getLayer()))
+                .filter(layer -> layer instanceof BaseLayer && !(layer instanceof PoolingLayer))
+                .findFirst()
+                .ifPresent(layer -> copySettings((BaseLayer) layer, replacement));
         long before = parameters(configuration);
         configuration.setLayer(Wrappers.replaceInnermost(configuration.getLayer(), replacement));
         return SwapReport.Entry.swapped(site, pooling, parameters(configuration) - before);
+    }
+
+    /** What DL4J gives every layer from the network's configuration when that is built. */
+    private static void copySettings(BaseLayer from, Layer to) {
+        if (!(to instanceof PoolingLayer)) {
+            return;
+        }
+        PoolingLayer layer = (PoolingLayer) to;
+        layer.setWeightInitFn(from.getWeightInitFn());
+        layer.setBiasInit(from.getBiasInit());
+        layer.setGainInit(from.getGainInit());
+        layer.setRegularization(new ArrayList<>(from.getRegularization()));
+        layer.setRegularizationBias(new ArrayList<>(from.getRegularizationBias()));
+        layer.setIUpdater(from.getIUpdater() == null ? null : from.getIUpdater().clone());
+        layer.setBiasUpdater(from.getBiasUpdater() == null ? null : from.getBiasUpdater().clone());
+        layer.setWeightNoise(from.getWeightNoise());
+        layer.setGradientNormalization(from.getGradientNormalization());
+        layer.setGradientNormalizationThreshold(from.getGradientNormalizationThreshold());
     }
 
     private static long parameters(NeuralNetConfiguration configuration) {

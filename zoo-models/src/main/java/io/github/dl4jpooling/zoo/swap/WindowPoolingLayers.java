@@ -5,6 +5,7 @@ import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.BorderMode;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
+import io.github.dl4jpooling.ops.WindowOp;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /**
@@ -18,7 +19,9 @@ final class WindowPoolingLayers {
 
     static boolean isWindowPooling(PoolingOperator operator) {
         try {
-            return WindowPoolingLayer.class.isAssignableFrom(Class.forName(layerName(operator)));
+            // LipPooling is not the layer of LIP_POOL, which takes two maps.
+            return operator.newOp() instanceof WindowOp && operator != PoolingOperator.LIP_POOL
+                    && WindowPoolingLayer.class.isAssignableFrom(Class.forName(layerName(operator)));
         } catch (ClassNotFoundException e) {
             return false;
         }

@@ -12,13 +12,13 @@ import io.github.dl4jpooling.ops.PoolingWindow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,8 +51,15 @@ class PoolingTest {
         return Pooling.names();
     }
 
+    /** Those whose layer has a window and takes one input. DL4J's own poolings keep their names. */
+    static Stream<PoolingOperator> operatorsWithLayers() {
+        return Arrays.stream(PoolingOperator.values())
+                .filter(WindowPoolingLayers::isWindowPooling)
+                .filter(operator -> operator != PoolingOperator.MAX_POOL && operator != PoolingOperator.AVERAGE_POOL);
+    }
+
     @ParameterizedTest
-    @EnumSource(PoolingOperator.class)
+    @MethodSource("operatorsWithLayers")
     void everyOperatorHasALayerForEachOfItsDimensions(PoolingOperator operator) {
         String name = operator.stem().replaceAll("_pool$", "");
         assertThat(Pooling.names()).contains(name);
@@ -62,7 +69,6 @@ class PoolingTest {
             Layer layer = pooling.layer(window(dimensions), "x");
             assertThat(layer).isInstanceOf(WindowPoolingLayer.class);
             assertThat(((WindowPoolingLayer) layer).op(false).operator()).isEqualTo(operator);
-            assertThat(layer.getClass().getSimpleName()).endsWith(dimensions + "D");
         }
     }
 
@@ -114,7 +120,7 @@ class PoolingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Max", "avg", "pnorm", "pnorm0", "pnorm-1", "pnorm99999", "soft "})
+    @ValueSource(strings = {"", "Max", "avg", "pnorm0", "pnorm-1", "pnorm99999", "soft "})
     void unknownNamesAreRefusedWithTheNamesThereAre(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Pooling.named(name))
