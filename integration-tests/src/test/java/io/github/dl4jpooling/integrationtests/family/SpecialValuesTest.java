@@ -158,6 +158,8 @@ class SpecialValuesTest {
                 PlainArray.of(Conventions.gradient(operator, input, ones, window), window.channelsLast());
 
         assertThat(Arrays.stream(output.values()).allMatch(Double::isFinite)).isTrue();
-        assertThat(Arrays.stream(gradient.values()).allMatch(Double::isFinite)).isTrue();
+        if (Conventions.windowOracle(operator).hasBoundedGradients()) {
+            assertThat(Arrays.stream(gradient.values()).allMatch(Double::isFinite)).isTrue();
+        }
     }
 }

@@ -48,6 +48,12 @@ public final class AdaPoolOracle extends WindowOracle {
         return 20;
     }
 
+    /** The derivative grows without bound where the mean, or a distance from it, nears 0. */
+    @Override
+    public boolean hasBoundedGradients() {
+        return false;
+    }
+
     @Override
     protected Dual value(OracleWindow window) {
         Dual beta = window.parameter("beta");

@@ -35,6 +35,12 @@ public final class EdscwPoolOracle extends WindowOracle {
         return 20;
     }
 
+    /** The derivative grows without bound where the mean, or a distance from it, nears 0. */
+    @Override
+    public boolean hasBoundedGradients() {
+        return false;
+    }
+
     @Override
     protected Dual value(OracleWindow window) {
         return mean(window.elements());

@@ -31,6 +31,12 @@ public final class IdwPoolOracle extends WindowOracle {
         return 1000;
     }
 
+    /** The derivative grows without bound where the mean, or a distance from it, nears 0. */
+    @Override
+    public boolean hasBoundedGradients() {
+        return false;
+    }
+
     @Override
     protected Dual value(OracleWindow window) {
         Dual[] x = window.elements();

@@ -32,6 +32,11 @@ public abstract class WindowOracle extends OperatorOracle {
         return false;
     }
 
+    /** Whether derivatives are bounded by the elements; near a pole they may exceed the largest number. */
+    public boolean hasBoundedGradients() {
+        return true;
+    }
+
     /** Largest element that must give finite results, in windows of up to 16 elements. */
     public double largestElement(double largestOfType) {
         return largestOfType;
