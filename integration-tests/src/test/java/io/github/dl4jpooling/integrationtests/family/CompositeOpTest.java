@@ -68,8 +68,10 @@ class CompositeOpTest {
         return Stream.of(false, true).flatMap(channelsLast -> ops(channelsLast).stream().map(op -> DynamicTest
                 .dynamicTest(op.toString(), () -> {
                     for (DataType type : TYPES) {
-                        INDArray x = Nd4j.create(type, channelsLast ? new long[] {0, 8, 6, 3} : new long[] {0, 3, 8, 6});
-                        INDArray y = Nd4j.create(type, channelsLast ? new long[] {0, 4, 3, 3} : new long[] {0, 3, 4, 3});
+                        INDArray x =
+                                Nd4j.create(type, channelsLast ? new long[] {0, 8, 6, 3} : new long[] {0, 3, 8, 6});
+                        INDArray y =
+                                Nd4j.create(type, channelsLast ? new long[] {0, 4, 3, 3} : new long[] {0, 3, 4, 3});
                         INDArray[] inputs = inputs(op, x);
                         INDArray[] results = results(op, y, inputs);
                         assertThat(results[0].shape()).containsExactly(y.shape());
@@ -144,7 +146,8 @@ class CompositeOpTest {
         PoolingWindow window = PoolingWindow.builder(2, 2).build();
         DeformableAveragePool op = new DeformableAveragePool(window);
         for (DataType type : TYPES) {
-            for (double far : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 6e4, -6e4}) {
+            for (double far : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 6e4,
+                -6e4}) {
                 INDArray x = Nd4j.ones(type, 1, 3, 6, 8);
                 INDArray offset = Nd4j.valueArrayOf(new long[] {1, 8, 3, 4}, far, type);
                 INDArray[] results = results(op, Nd4j.ones(type, 1, 3, 3, 4), x, offset);
