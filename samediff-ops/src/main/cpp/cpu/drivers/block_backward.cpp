@@ -16,7 +16,8 @@ class BlockBackward {
     static constexpr Index kLanes = lane_count<Vector>();
 
 public:
-    BlockBackward(const BlockArrays& arrays, const BlockPlan<Real>& plan, const SumLayouts& layouts, Scratch scratch)
+    BlockBackward(const BlockArrays& arrays, const BlockPlan<Real>& plan, const SumLayouts& layouts,
+                  ScratchParts scratch)
         : a_(arrays),
           plan_(plan),
           layouts_(layouts),
@@ -348,7 +349,7 @@ KernelStatus run_blocks_backward(const WindowKernels& kernels, const void* param
     BlockPlan<Real> plan(g, arrays.strides[0]);
     SumLayouts layouts(arrays);
     clear_direct<Storage>(arrays, layouts);
-    size_t size = BlockBackward<Storage>(arrays, plan, layouts, Scratch(nullptr)).needed();
+    size_t size = BlockBackward<Storage>(arrays, plan, layouts, ScratchParts(nullptr)).needed();
     Index tiles = plan.tiles();
     Index items = g.batch * plan.chunks() * tiles;
     Index groups = items;
@@ -369,7 +370,7 @@ KernelStatus run_blocks_backward(const WindowKernels& kernels, const void* param
             out_of_memory = true;  // every thread writes the same value
             return;
         }
-        BlockBackward<Storage> backward(arrays, plan, layouts, Scratch(memory));
+        BlockBackward<Storage> backward(arrays, plan, layouts, ScratchParts(memory));
         for (Index group = begin; group < end; group++) {
             double* totals = sums == nullptr ? nullptr : sums + group * layouts.total();
             for (Index item = items * group / groups; item < items * (group + 1) / groups; item++) {

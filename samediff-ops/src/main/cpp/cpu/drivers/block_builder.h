@@ -32,7 +32,7 @@ public:
     typedef typename LanesOf<Real>::Vector Vector;
     static constexpr Index kLanes = lane_count<Vector>();
 
-    BlockBuilder(const BlockArrays& arrays, const BlockPlan<Real>& plan, Scratch& scratch)
+    BlockBuilder(const BlockArrays& arrays, const BlockPlan<Real>& plan, ScratchParts& scratch)
         : a_(arrays), plan_(plan), maps_(1 + arrays.kernels.elements) {
         const WindowGeometry& g = plan_.g;
         for (int a = 0; a < 2; a++) {

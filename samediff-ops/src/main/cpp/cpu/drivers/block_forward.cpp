@@ -14,7 +14,7 @@ class BlockForward {
     static constexpr Index kLanes = lane_count<Vector>();
 
 public:
-    BlockForward(const BlockArrays& arrays, const BlockPlan<Real>& plan, Scratch scratch)
+    BlockForward(const BlockArrays& arrays, const BlockPlan<Real>& plan, ScratchParts scratch)
         : a_(arrays), plan_(plan), builder_(arrays, plan, scratch) {
         builder_.block.y = scratch.take<Real>(builder_.block_lanes());
         builder_.block.chosen = scratch.take<Real>(builder_.block_lanes());
@@ -100,7 +100,7 @@ KernelStatus run_blocks_forward(const WindowKernels& kernels, const void* parame
     BlockArrays arrays(kernels, parameters, addresses);
     const WindowGeometry& g = arrays.geometry();
     BlockPlan<Real> plan(g, arrays.strides[0]);
-    size_t size = BlockForward<Storage>(arrays, plan, Scratch(nullptr)).needed();
+    size_t size = BlockForward<Storage>(arrays, plan, ScratchParts(nullptr)).needed();
     Index output_rows = g.axes[0].output * g.axes[1].output;
     Index planes = g.batch * plan.chunks();
     Index parts = minimum(output_rows, ceil_divide(kLeastItems, maximum(1, planes)));
@@ -112,7 +112,7 @@ KernelStatus run_blocks_forward(const WindowKernels& kernels, const void* parame
             out_of_memory = true;  // every thread writes the same value
             return;
         }
-        BlockForward<Storage> forward(arrays, plan, Scratch(memory));
+        BlockForward<Storage> forward(arrays, plan, ScratchParts(memory));
         for (Index item = begin; item < end; item++) {
             Index plane = item / parts;
             Index part = item % parts;

@@ -20,9 +20,9 @@ constexpr Index kLeastItems = 16;             // of work, where the map allows i
 constexpr Index kAccumulatorWords = 1 << 22;  // of all groups
 
 // Hands out parts of one piece of memory, which is 0 at first. Without memory it only counts.
-class Scratch {
+class ScratchParts {
 public:
-    explicit Scratch(char* memory) : memory_(memory) {}
+    explicit ScratchParts(char* memory) : memory_(memory) {}
 
     template <class T>
     T* take(Index count) {

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.layers.impl;
 
 import io.github.dl4jpooling.layers.conf.MaxUnpoolingVertex;
+import io.github.dl4jpooling.layers.impl.vertex.PoolingGraphVertex;
 import io.github.dl4jpooling.ops.MaxPool;
 import io.github.dl4jpooling.ops.MaxUnpool;
 import io.github.dl4jpooling.ops.PoolingWindow;
@@ -9,11 +10,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -21,8 +20,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Runs a {@link MaxUnpoolingVertex}. */
-@SuppressWarnings("overrides") // DL4J's base class drops the dots of setInputs(INDArray...)
-public class MaxUnpooling extends BaseGraphVertex {
+public class MaxUnpooling extends PoolingGraphVertex {
 
     private final PoolingWindow window;
     private INDArray index; // of the last forward pass
@@ -38,18 +36,8 @@ public class MaxUnpooling extends BaseGraphVertex {
      * @param dataType the network's type
      */
     public MaxUnpooling(ComputationGraph graph, String name, int vertexIndex, PoolingWindow window, DataType dataType) {
-        super(graph, name, vertexIndex, null, null, dataType);
+        super(graph, name, vertexIndex, dataType);
         this.window = window;
-    }
-
-    @Override
-    public boolean hasLayer() {
-        return false;
-    }
-
-    @Override
-    public Layer getLayer() {
-        return null;
     }
 
     @Override
@@ -94,13 +82,6 @@ public class MaxUnpooling extends BaseGraphVertex {
     public void clear() {
         super.clear();
         index = null;
-    }
-
-    @Override
-    public void setBackpropGradientsViewArray(INDArray backpropGradientsViewArray) {
-        if (backpropGradientsViewArray != null) {
-            throw new IllegalArgumentException("Vertex " + vertexName + " has no parameters");
-        }
     }
 
     @Override

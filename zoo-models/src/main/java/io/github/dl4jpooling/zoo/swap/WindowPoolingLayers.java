@@ -19,12 +19,18 @@ final class WindowPoolingLayers {
 
     static boolean isWindowPooling(PoolingOperator operator) {
         try {
-            // LipPooling is not the layer of LIP_POOL, which takes two maps.
-            return operator.newOp() instanceof WindowOp && operator != PoolingOperator.LIP_POOL
-                    && WindowPoolingLayer.class.isAssignableFrom(Class.forName(layerName(operator)));
+            return operator.newOp() instanceof WindowOp
+                    && WindowPoolingLayer.class.isAssignableFrom(Class.forName(layerName(operator)))
+                    && appliesTheOperator(operator);
         } catch (ClassNotFoundException e) {
             return false;
         }
+    }
+
+    /** LipPooling, for one, is not the layer of LIP_POOL, which takes two maps. */
+    private static boolean appliesTheOperator(PoolingOperator operator) {
+        WindowPoolingLayer layer = builder(operator).build();
+        return layer.op(false).operator() == operator;
     }
 
     private static String layerName(PoolingOperator operator) {

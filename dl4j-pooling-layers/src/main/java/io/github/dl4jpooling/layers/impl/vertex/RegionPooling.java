@@ -7,11 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -22,8 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Runs every vertex that a {@link RegionPoolingVertex} configures. */
-@SuppressWarnings("overrides") // DL4J's base class drops the dots of setInputs(INDArray...)
-public class RegionPooling extends BaseGraphVertex {
+public class RegionPooling extends PoolingGraphVertex {
 
     private final RegionPoolingVertex configuration;
     private final List<INDArray> saved = new ArrayList<>(); // outputs that the gradient needs
@@ -39,7 +36,7 @@ public class RegionPooling extends BaseGraphVertex {
      */
     public RegionPooling(
             ComputationGraph graph, String name, int index, RegionPoolingVertex configuration, DataType dataType) {
-        super(graph, name, index, null, null, dataType);
+        super(graph, name, index, dataType);
         this.configuration = configuration;
     }
 
@@ -203,27 +200,10 @@ public class RegionPooling extends BaseGraphVertex {
         saved.clear();
     }
 
-    @Override
-    public void setBackpropGradientsViewArray(INDArray backpropGradientsViewArray) {
-        if (backpropGradientsViewArray != null) {
-            throw new IllegalStateException("A region vertex has no parameters");
-        }
-    }
-
     /** Masks say nothing about regions: none is passed on. */
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArrays(INDArray[] masks, MaskState state, int minibatchSize) {
         return masks == null ? null : new Pair<>(null, state);
-    }
-
-    @Override
-    public boolean hasLayer() {
-        return false;
-    }
-
-    @Override
-    public Layer getLayer() {
-        return null;
     }
 
     @Override

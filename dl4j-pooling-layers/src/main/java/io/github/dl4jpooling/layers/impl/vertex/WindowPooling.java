@@ -8,11 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
@@ -21,8 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /** Runs every vertex that a {@link WindowPoolingVertex} configures. */
-@SuppressWarnings("overrides") // DL4J's base class drops the dots of setInputs(INDArray...)
-public class WindowPooling extends BaseGraphVertex {
+public class WindowPooling extends PoolingGraphVertex {
 
     private final WindowPoolingVertex configuration;
     private final List<INDArray> saved = new ArrayList<>(); // outputs that the gradient needs
@@ -38,7 +35,7 @@ public class WindowPooling extends BaseGraphVertex {
      */
     public WindowPooling(
             ComputationGraph graph, String name, int index, WindowPoolingVertex configuration, DataType dataType) {
-        super(graph, name, index, null, null, dataType);
+        super(graph, name, index, dataType);
         this.configuration = configuration;
     }
 
@@ -102,13 +99,6 @@ public class WindowPooling extends BaseGraphVertex {
         saved.clear();
     }
 
-    @Override
-    public void setBackpropGradientsViewArray(INDArray backpropGradientsViewArray) {
-        if (backpropGradientsViewArray != null) {
-            throw new IllegalStateException("A pooling vertex has no parameters");
-        }
-    }
-
     /** The mask of the array to pool decides. */
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArrays(INDArray[] masks, MaskState state, int minibatchSize) {
@@ -120,16 +110,6 @@ public class WindowPooling extends BaseGraphVertex {
         } catch (IllegalArgumentException e) {
             throw error(e);
         }
-    }
-
-    @Override
-    public boolean hasLayer() {
-        return false;
-    }
-
-    @Override
-    public Layer getLayer() {
-        return null;
     }
 
     @Override
