@@ -36,7 +36,9 @@ class ConfigurationErrorTest {
 
     @Test
     void settings() {
-        assertBuildFails(builder -> builder.kernelSize(2, 2, 2), "kernel", "[2, 2, 2]");
+        // Three sizes are a volume's; together with settings for two axes they do not fit.
+        assertBuildFails(builder -> builder.stride(2, 2).kernelSize(2, 2, 2), "kernel", "[2, 2, 2]");
+        assertBuildFails(builder -> builder.kernelSize(2, 2, 2, 2), "kernel", "[2, 2, 2, 2]");
         assertBuildFails(builder -> builder.kernelSize(), "kernel", "[]");
         assertBuildFails(builder -> builder.kernelSize(0, 2), "kernel must be at least 1", "[0, 2]");
         assertBuildFails(builder -> builder.stride(2), "stride", "2 numbers", "[2]");

@@ -52,6 +52,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 /** Layers of the operators on maps in DL4J networks. */
 class MapLayersTest {
 
+    private static int runs;
+
     @TempDir
     private Path folder;
 
@@ -173,8 +175,10 @@ class MapLayersTest {
 
     /** What a layer makes of an input, and of a gradient. */
     private static INDArray[] run(Layer layer, INDArray x, boolean training) {
+        // Each run has a seed of its own: DL4J's default, the time, may be the same for two runs.
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder().dataType(x.dataType())
-                .list().layer(layer).setInputType(InputType.convolutional(x.size(2), x.size(3), x.size(1))).build());
+                .seed(++runs).list().layer(layer).setInputType(InputType.convolutional(x.size(2), x.size(3), x.size(1)))
+                .build());
         network.init();
         INDArray y = network.feedForward(x, training).get(1);
         INDArray epsilon = y.mul(y);
