@@ -23,6 +23,24 @@ typedef unsigned short UInt16;
 typedef unsigned int UInt32;
 typedef unsigned long long UInt64;
 
+// Quotient and remainder, of the dividend's sign. Devices have no division of 64 bits: it is a function that needs a
+// stack. Kernels for them are compiled with POOLING_NARROW_INDICES too, and used so where all numbers fit in 32 bits.
+POOLING_FUNCTION Index quotient(Index dividend, Index divisor) {
+#if defined(POOLING_NARROW_INDICES)
+    return static_cast<int>(dividend) / static_cast<int>(divisor);
+#else
+    return dividend / divisor;
+#endif
+}
+
+POOLING_FUNCTION Index remainder(Index dividend, Index divisor) {
+#if defined(POOLING_NARROW_INDICES)
+    return static_cast<int>(dividend) % static_cast<int>(divisor);
+#else
+    return dividend % divisor;
+#endif
+}
+
 static_assert(sizeof(Index) == 8 && sizeof(UInt16) == 2 && sizeof(UInt32) == 4 && sizeof(UInt64) == 8,
               "the parameter blocks passed from Java rely on these sizes");
 

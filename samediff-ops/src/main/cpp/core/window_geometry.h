@@ -52,8 +52,8 @@ POOLING_FUNCTION Index maximum(Index a, Index b) {
 
 // For a positive divisor; the dividend may be negative.
 POOLING_FUNCTION Index floor_divide(Index dividend, Index divisor) {
-    Index quotient = dividend / divisor;
-    return dividend % divisor < 0 ? quotient - 1 : quotient;
+    Index truncated = quotient(dividend, divisor);
+    return dividend - truncated * divisor < 0 ? truncated - 1 : truncated;
 }
 
 POOLING_FUNCTION Index ceil_divide(Index dividend, Index divisor) {
@@ -91,12 +91,12 @@ POOLING_FUNCTION Range windows_over(const WindowAxis& axis, Range inputs) {
 
 POOLING_FUNCTION bool window_contains(const WindowAxis& axis, Index output, Index input) {
     Index offset = input - window_start(axis, output);
-    return offset >= 0 && offset % axis.dilation == 0 && offset / axis.dilation < axis.kernel;
+    return offset >= 0 && remainder(offset, axis.dilation) == 0 && quotient(offset, axis.dilation) < axis.kernel;
 }
 
 // Which tap of a window that contains an input it is.
 POOLING_FUNCTION Index tap_of(const WindowAxis& axis, Index output, Index input) {
-    return (input - window_start(axis, output)) / axis.dilation;
+    return quotient(input - window_start(axis, output), axis.dilation);
 }
 
 // The same along all axes: the tap's place in the whole kernel, row by row.

@@ -2,4 +2,4 @@
 #include "../kernels/min_pool.h"
 #include "window_pool.cuh"
 
-POOLING_WINDOW_KERNELS(min_pool, pooling::MinPool)
+POOLING_GPU_WINDOW_KERNELS(min_pool, min_pool, pooling::TapGradients<pooling::MinPool>)

@@ -2,4 +2,4 @@
 #include "../kernels/soft_pool.h"
 #include "window_pool.cuh"
 
-POOLING_WINDOW_KERNELS(soft_pool, pooling::SoftPool)
+POOLING_GPU_WINDOW_KERNELS(soft_pool, soft_pool, pooling::TapGradients<pooling::SoftPool>)
