@@ -155,6 +155,19 @@ POOLING_FUNCTION bool is_wide(const RegionParameters& p, Index builders) {
     return is_wide(size_of_maps(p)) || is_wide(size_of_regions(p)) || is_wide(builders);
 }
 
+// For cells whose channels share nothing that would have to be worked out first.
+struct PlainCells {
+    POOLING_FUNCTION static Index builders() {
+        return 0;
+    }
+
+    POOLING_DEVICE static void build(const RegionParameters&, const GpuArrays&, Index) {}
+
+    POOLING_FUNCTION static bool has_rest(const RegionParameters&) {
+        return false;
+    }
+};
+
 template <template <class> class Cells>
 struct RegionForward {
     template <class Storage>
@@ -272,6 +285,10 @@ struct RegionBackward {
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling
 
-#define POOLING_GPU_REGION_KERNELS(stem, name, Cells)                         \
-    POOLING_GPU_KERNEL(stem, name##_forward, pooling::RegionForward<Cells>, 3) \
+#define POOLING_GPU_REGION_FORWARD(stem, name, Cells) \
+    POOLING_GPU_KERNEL(stem, name##_forward, pooling::RegionForward<Cells>, 3)
+#define POOLING_GPU_REGION_BACKWARD(stem, name, Cells) \
     POOLING_GPU_KERNEL(stem, name##_backward, pooling::RegionBackward<Cells>, 5)
+#define POOLING_GPU_REGION_KERNELS(stem, name, Cells) \
+    POOLING_GPU_REGION_FORWARD(stem, name, Cells)     \
+    POOLING_GPU_REGION_BACKWARD(stem, name, Cells)
