@@ -6,7 +6,8 @@
 // Operator<Storage>: Mathematics (see kernels/roi_align.h), Taps (region_taps.cuh) and
 //     static Index samples(parameters)                  of a cell along an axis; 0: any number
 //     static Taps rows(mathematics, i, j), columns(mathematics, i, j)
-//     kCounts: the output has, as a second array, the product of the divisors
+//     kCounts: a second output has the number of samples on the map; an axis has
+//     static int samples_inside(mathematics, whether along rows, i, j)
 #pragma once
 
 #include "region_pool.cuh"
@@ -55,9 +56,12 @@ public:
                 count = kTooMany;
                 break;
             }
-            list[count++] = {static_cast<int>(taps.element), static_cast<Real>(taps.weight)};
+            list[count++] = {taps.element, static_cast<Real>(taps.weight)};
         }
-        heads_[thread] = {count, static_cast<int>(taps.divisor)};
+        heads_[thread].count = count;
+        if constexpr (Operator::kCounts) {
+            heads_[thread].samples = Operator::samples_inside(mathematics, of_rows, i, j);
+        }
         if (kShifts && of_rows) {
             factors_[thread] = static_cast<Real>(mathematics.factor(i, j));
         }
@@ -94,8 +98,8 @@ public:
             }
         }
         if constexpr (Operator::kCounts) {
-            Real count = static_cast<Real>(heads_[row_list(p, block)].divisor) *
-                         static_cast<Real>(heads_[rows_ + column_list(p, block)].divisor);
+            Real count = static_cast<Real>(heads_[row_list(p, block)].samples) *
+                         static_cast<Real>(heads_[rows_ + column_list(p, block)].samples);
             for (int c = 0; c < kBlock; c++) {
                 if (c < block.count) {
                     store(arrays.at<Storage>(kExtra) + block.at(p.extra, c), count);
@@ -127,8 +131,8 @@ private:
     static constexpr int kTooMany = -1;
 
     struct Head {
-        int count;
-        int divisor;
+        int count;  // of elements
+        int samples;
     };
 
     struct Tap {
@@ -203,9 +207,10 @@ private:
         Mathematics mathematics(p, arrays.addresses);
         mathematics.select(arrays.at<const RegionBox>(kBoxes)[block.box], block.offset_class);
         Taps rows = Operator::rows(mathematics, block.row, block.column);
+        const Taps all_columns = Operator::columns(mathematics, block.row, block.column);
         while (rows.next()) {
             Real row_weight = static_cast<Real>(rows.weight) * scale;
-            Taps columns = Operator::columns(mathematics, block.row, block.column);
+            Taps columns = all_columns;
             while (columns.next()) {
                 visit(rows.element, columns.element, row_weight * static_cast<Real>(columns.weight));
             }

@@ -48,6 +48,7 @@ struct CellBlock {
     Index offset_class;
     Index row;
     Index column;
+    Index part;  // which of its class's blocks it is
     Index first;
     Index step;
     int count;
@@ -65,18 +66,18 @@ struct CellBlock {
         Index blocks = ceil_of_parts(of_class, size);
         bool along_channels = has_channels_last(p) && p.groups() == 1;
         CellBlock b;
-        Index number = 0;
+        b.part = 0;
         if (along_channels) {
-            number = take_last(thread, blocks);
+            b.part = take_last(thread, blocks);
         }
         b.column = take_last(thread, p.columns);
         b.row = take_last(thread, p.rows);
         if (!along_channels) {
-            number = take_last(thread, blocks);
+            b.part = take_last(thread, blocks);
         }
         b.offset_class = take_last(thread, p.classes);
         b.box = thread;
-        Index start = along_channels ? number : number * size;
+        Index start = along_channels ? b.part : b.part * size;
         b.step = along_channels ? blocks : 1;
         b.first = b.offset_class * of_class + start;
         b.count = static_cast<int>(minimum(size, ceil_of_parts(of_class - start, b.step)));
