@@ -32,7 +32,7 @@ struct DeformableOperator {
     }
 };
 
-// Operator<Storage>: a DeformableOperator with slopes. Passes: parts of the cells' sums; offsets and masks.
+// Operator<Storage>: a DeformableOperator with slopes. Passes: parts of the cells' sums, two; offsets and masks.
 template <template <class> class Operator>
 struct OffsetGradients {
     template <class Storage>
@@ -42,7 +42,7 @@ struct OffsetGradients {
         typedef typename Operator<Storage>::Mathematics Region;
         typedef CellGradients<Operator<Storage>, Storage> Sums;
         static constexpr int kArrays = 8;
-        static constexpr int kPasses = 2;
+        static constexpr int kPasses = 3;
 
         static void plan(const GpuRequest<Parameters>& request, GpuPlan& plan) {
             const Parameters& p = request.parameters;
@@ -51,21 +51,16 @@ struct OffsetGradients {
             Index offsets = request.addresses[kGradient] != 0 ? offsets_of(p) : 0;
             plan.scratch = memory.used();
             plan.wide = is_wide(p, offsets_of(p));
-            plan.threads[0] = sums.threads();
-            plan.threads[1] = offsets + (request.addresses[kMaskGradient] != 0 ? cells_of(p) : 0);
+            plan.threads[0] = plan.threads[1] = sums.threads();
+            plan.threads[2] = offsets + (request.addresses[kMaskGradient] != 0 ? cells_of(p) : 0);
         }
 
         template <int Pass>
         POOLING_DEVICE static void run(const Parameters& p, const GpuArrays& arrays, char* scratch, Index thread) {
             GpuScratch memory(scratch);
             Sums sums(p, memory);
-            if constexpr (Pass == 0) {
-                sums.add_block(p, arrays, thread, [&](const Region& region, const CellBlock& block, double* of_cell) {
-                    double factor = region.factor(block.row, block.column);
-                    of_cell[0] *= region.reach_x() * factor;
-                    of_cell[1] *= region.reach_y() * factor;
-                    of_cell[2] *= region.known(block.row, block.column);
-                });
+            if constexpr (Pass < 2) {
+                sums.template add_block<Pass == 1>(p, arrays, thread);
             } else {
                 Index offsets = arrays.addresses[kGradient] != nullptr ? offsets_of(p) : 0;
                 if (thread < offsets) {
@@ -105,11 +100,16 @@ struct OffsetGradients {
             Index channel = take_last(rest, 2 * p.classes);
             Range rows = sharing(row, offset_rows(p), p.rows);
             Range columns = sharing(column, offset_columns(p), p.columns);
-            Index first = rest * p.classes + channel / 2;
+            Index offset_class = channel / 2;
+            bool by_x = channel % 2 == 0;
+            Region region(p, arrays.addresses);
+            region.select(arrays.at<const RegionBox>(kBoxes)[rest], offset_class);
             double sum = 0;
             for (Index i = rows.begin; i < rows.end; i++) {
                 for (Index j = columns.begin; j < columns.end; j++) {
-                    sum += sums.sum((first * p.rows + i) * p.columns + j, static_cast<int>(channel % 2));
+                    Index cell = ((rest * p.classes + offset_class) * p.rows + i) * p.columns + j;
+                    sum += sums.sum(cell, by_x ? 0 : 1) * (by_x ? region.reach_x() : region.reach_y()) *
+                           region.factor(i, j);
                 }
             }
             store(arrays.at<Storage>(kGradient) + p.gradient.at(region_of(arrays, rest), channel, row, column),
@@ -120,9 +120,11 @@ struct OffsetGradients {
                                               Index rest) {
             Index j = take_last(rest, p.columns);
             Index i = take_last(rest, p.rows);
+            Region region(p, arrays.addresses);
             double sum = 0;
             for (Index k = 0; k < p.classes; k++) {
-                sum += sums.sum(((rest * p.classes + k) * p.rows + i) * p.columns + j, 2);
+                region.select(arrays.at<const RegionBox>(kBoxes)[rest], k);
+                sum += sums.sum(((rest * p.classes + k) * p.rows + i) * p.columns + j, 2) * region.known(i, j);
             }
             store(arrays.at<Storage>(kMaskGradient) + p.mask_gradient.at(region_of(arrays, rest), 0, i, j),
                   static_cast<Real>(sum));
@@ -136,4 +138,4 @@ struct OffsetGradients {
 // Cells<Storage> and Operator<Storage>: see above.
 #define POOLING_GPU_DEFORMABLE_KERNELS(stem, Cells, Operator) \
     POOLING_GPU_REGION_KERNELS(stem, stem, Cells)             \
-    POOLING_GPU_KERNEL(stem, stem##_offsets, pooling::OffsetGradients<Operator>, 2)
+    POOLING_GPU_KERNEL(stem, stem##_offsets, pooling::OffsetGradients<Operator>, 3)

@@ -31,15 +31,15 @@ struct PreciseRoiPoolOperator : PreciseAxes<false> {
 template <class Storage>
 using PreciseRoiPoolCells = MeanCells<PreciseRoiPoolOperator, Storage>;
 
-// Gradient of the coordinates: a dense array of double, see cpu/precise_roi_pool.cpp. Passes: parts of the cells' sums;
-// coordinates.
+// Gradient of the coordinates: a dense array of double, see cpu/precise_roi_pool.cpp. Passes: parts of the cells' sums,
+// two; coordinates.
 struct CoordinateGradients {
     template <class Storage>
     struct Of {
         typedef RegionParameters Parameters;
         typedef CellGradients<PreciseAxes<true>, Storage> Sums;
         static constexpr int kArrays = 7;
-        static constexpr int kPasses = 2;
+        static constexpr int kPasses = 3;
 
         static void plan(const GpuRequest<Parameters>& request, GpuPlan& plan) {
             const Parameters& p = request.parameters;
@@ -47,16 +47,16 @@ struct CoordinateGradients {
             Sums sums(p, memory);
             plan.scratch = memory.used();
             plan.wide = is_wide(p, 4 * p.boxes);
-            plan.threads[0] = sums.threads();
-            plan.threads[1] = 4 * p.boxes;
+            plan.threads[0] = plan.threads[1] = sums.threads();
+            plan.threads[2] = 4 * p.boxes;
         }
 
         template <int Pass>
         POOLING_DEVICE static void run(const Parameters& p, const GpuArrays& arrays, char* scratch, Index thread) {
             GpuScratch memory(scratch);
             Sums sums(p, memory);
-            if constexpr (Pass == 0) {
-                sums.add_block(p, arrays, thread, [](const PreciseRoiPool&, const CellBlock&, double*) {});
+            if constexpr (Pass < 2) {
+                sums.template add_block<Pass == 1>(p, arrays, thread);
             } else {
                 int coordinate = static_cast<int>(thread % 4);
                 Index box = thread / 4;
@@ -75,4 +75,4 @@ struct CoordinateGradients {
 }  // namespace pooling
 
 POOLING_GPU_REGION_KERNELS(precise_roi_pool, precise_roi_pool, pooling::PreciseRoiPoolCells)
-POOLING_GPU_KERNEL(precise_roi_pool, precise_roi_pool_coordinates, pooling::CoordinateGradients, 2)
+POOLING_GPU_KERNEL(precise_roi_pool, precise_roi_pool_coordinates, pooling::CoordinateGradients, 3)

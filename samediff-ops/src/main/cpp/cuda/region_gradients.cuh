@@ -84,41 +84,34 @@ public:
         return cells_ * parts_;
     }
 
-    // weigh(mathematics, block, sums) turns the sums into what is to be added up.
-    template <class Weigh>
-    POOLING_DEVICE void add_block(const RegionParameters& p, const GpuArrays& arrays, Index thread,
-                                  const Weigh& weigh) const {
+    // One of threads(). Infinity times a sum is not the sum of infinite products: blocks whose gradients are not all
+    // finite are left for another pass, kInfinite, which takes their channels one by one.
+    template <bool kInfinite>
+    POOLING_DEVICE void add_block(const RegionParameters& p, const GpuArrays& arrays, Index thread) const {
         CellBlock block = CellBlock::of(thread, p, arrays, kBlock);
-        Mathematics mathematics(p, arrays.addresses);
-        mathematics.select(arrays.at<const RegionBox>(kBoxes)[block.box], block.offset_class);
         const Storage* gradient = arrays.at<const Storage>(kOutput) + block.at(p.output, 0);
-        const Storage* x = arrays.at<const Storage>(kInput) + block.image * p.input.batch +
-                           block.input_channel(p, 0) * p.input.channel;
-        Index gradient_step = block.step * p.output.channel;
-        Index step = block.step * p.groups() * p.input.channel;
-        double sums[kSums] = {};
-        Taps rows = Operator::rows(mathematics, block.row, block.column);
-        const Taps all_columns = Operator::columns(mathematics, block.row, block.column);
-        while (rows.next()) {
-            Taps columns = all_columns;
-            while (columns.next()) {
-                const Storage* element = x + rows.element * p.input.row + columns.element * p.input.column;
-                ProductSum<Real> products;
-                for (int c = 0; c < block.count; c++) {
-                    products.add(load(gradient + c * gradient_step), load(element + c * step));
-                }
-                double value = products.value();
-                for (int d = 0; d < Taps::kDerivatives; d++) {
-                    sums[2 * d] += part(rows.weight * columns.derivative(d), value);
-                    sums[2 * d + 1] += part(rows.derivative(d) * columns.weight, value);
-                }
-                sums[kSums - 1] += part(rows.weight * columns.weight, value);
-            }
+        Index step = block.step * p.output.channel;
+        bool infinite = false;
+        for (int c = 0; c < block.count; c++) {
+            Real of_channel = load(gradient + c * step);
+            infinite |= !(of_channel - of_channel == 0);
         }
-        weigh(mathematics, block, sums);
-        double* result = sums_ + (block.number(p) * parts_ + block.part) * kSums;
+        if (infinite != kInfinite) {
+            return;
+        }
+        double* sums = sums_ + (block.number(p) * parts_ + block.part) * kSums;
         for (int i = 0; i < kSums; i++) {
-            result[i] = sums[i];
+            sums[i] = 0;
+        }
+        for (int c = 0; c < block.count; c += kInfinite ? 1 : block.count) {
+            double parts[kSums] = {};
+            add_channels(p, arrays, block, c, kInfinite ? c + 1 : block.count, parts, [&](int channel) {
+                return kInfinite ? Real(1) : load(gradient + channel * step);
+            });
+            double factor = kInfinite ? static_cast<double>(load(gradient + c * step)) : 1;
+            for (int i = 0; i < kSums; i++) {
+                sums[i] += factor * parts[i];
+            }
         }
     }
 
@@ -135,6 +128,35 @@ private:
     Index cells_;
     Index parts_;
     double* sums_;
+
+    // gradient(i): of channel i of the block.
+    template <class Gradient>
+    POOLING_DEVICE static void add_channels(const RegionParameters& p, const GpuArrays& arrays, const CellBlock& block,
+                                            int begin, int end, double (&sums)[kSums], const Gradient& gradient) {
+        Mathematics mathematics(p, arrays.addresses);
+        mathematics.select(arrays.at<const RegionBox>(kBoxes)[block.box], block.offset_class);
+        const Storage* x = arrays.at<const Storage>(kInput) + block.image * p.input.batch +
+                           block.input_channel(p, 0) * p.input.channel;
+        Index step = block.step * p.groups() * p.input.channel;
+        Taps rows = Operator::rows(mathematics, block.row, block.column);
+        const Taps all_columns = Operator::columns(mathematics, block.row, block.column);
+        while (rows.next()) {
+            Taps columns = all_columns;
+            while (columns.next()) {
+                const Storage* element = x + rows.element * p.input.row + columns.element * p.input.column;
+                ProductSum<Real> products;
+                for (int c = begin; c < end; c++) {
+                    products.add(gradient(c), load(element + c * step));
+                }
+                double value = products.value();
+                for (int d = 0; d < Taps::kDerivatives; d++) {
+                    sums[2 * d] += part(rows.weight * columns.derivative(d), value);
+                    sums[2 * d + 1] += part(rows.derivative(d) * columns.weight, value);
+                }
+                sums[kSums - 1] += part(rows.weight * columns.weight, value);
+            }
+        }
+    }
 };
 
 }  // namespace POOLING_INSTRUCTION_SET

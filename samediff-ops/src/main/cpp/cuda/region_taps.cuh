@@ -25,34 +25,34 @@ struct SampledTaps {
     POOLING_DEVICE explicit SampledTaps(const CellAxis& cell)
         : element(-1),
           weight(0),
-          cell_(cell),
+          start_(cell.start),
+          length_(cell.length),
+          phase_(cell.phase),
           each_(1 / static_cast<double>(Rule::divisor(cell))),
+          count_(static_cast<int>(cell.count)),
+          size_(static_cast<int>(cell.size)),
           rank_(static_cast<int>(cell.candidates().begin)),
           end_(static_cast<int>(cell.candidates().end)),
           next_weight_(0),
           slope_(0),
-          next_slope_(0),
-          has_sample_(false),
-          low_(0),
-          fraction_(0),
-          is_between_(false) {}
+          next_slope_(0) {}
 
     POOLING_DEVICE double derivative(int) const {
-        return slope_ * each_;
+        return slope_;
     }
 
     POOLING_DEVICE bool next() {
         step();
         while (true) {
-            take_sample();
-            if (has_sample_ && low_ == element) {
-                add_sample();
-            } else if (!(weight == 0) || slope_ != 0) {
+            AxisSample sample = sample_of_rank();
+            if (rank_ < end_ && sample.low == element) {
+                add(sample);
+            } else if (!(weight == 0) || !(slope_ == 0)) {
                 return true;
-            } else if (!(next_weight_ == 0) || next_slope_ != 0) {
+            } else if (!(next_weight_ == 0) || !(next_slope_ == 0)) {
                 step();
-            } else if (has_sample_) {
-                element = low_;
+            } else if (rank_ < end_) {
+                element = static_cast<int>(sample.low);
             } else {
                 return false;
             }
@@ -60,17 +60,17 @@ struct SampledTaps {
     }
 
 private:
-    CellAxis cell_;
+    double start_;
+    double length_;
+    double phase_;
     double each_;
-    int rank_;
+    int count_;
+    int size_;
+    int rank_;  // of the next sample
     int end_;
     double next_weight_;  // of element + 1, as far as it is known
-    int slope_;           // of element: as a number of samples
-    int next_slope_;
-    bool has_sample_;  // one that is not added yet: its lower element, and how far it lies behind that
-    int low_;
-    double fraction_;
-    bool is_between_;  // two elements
+    double slope_;
+    double next_slope_;
 
     POOLING_DEVICE void step() {
         element++;
@@ -80,27 +80,26 @@ private:
         next_slope_ = 0;
     }
 
-    POOLING_DEVICE void take_sample() {
-        while (rank_ < end_ && !has_sample_) {
-            double position = cell_.position_of(rank_++);
-            if (Rule::contains(position, cell_.size)) {
-                AxisSample sample = sample_at(position, cell_.size);
-                low_ = static_cast<int>(sample.low);
-                fraction_ = sample.high_weight;
-                is_between_ = sample.slope > 0;
-                has_sample_ = true;
+    // Goes on to the next sample on the map. It is worked out once more when its element's turn comes, rather than kept
+    // in registers, of which there are few.
+    POOLING_DEVICE AxisSample sample_of_rank() {
+        for (; rank_ < end_; rank_++) {
+            double position = CellAxis{start_, length_, phase_, count_, size_}.position_of(rank_);
+            if (Rule::contains(position, size_)) {
+                return sample_at(position, size_);
             }
         }
+        return {};
     }
 
-    POOLING_DEVICE void add_sample() {
-        weight += (1 - fraction_) * each_;
-        next_weight_ += fraction_ * each_;
-        if (kSlopes && is_between_) {
-            slope_--;
-            next_slope_++;
+    POOLING_DEVICE void add(const AxisSample& sample) {
+        weight += sample.low_weight * each_;
+        next_weight_ += sample.high_weight * each_;  // 0 where both elements are the same
+        if (kSlopes) {
+            slope_ -= sample.slope * each_;
+            next_slope_ += sample.slope * each_;  // 0 too
         }
-        has_sample_ = false;
+        rank_++;
     }
 };
 

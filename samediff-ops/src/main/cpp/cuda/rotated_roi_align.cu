@@ -14,9 +14,7 @@ public:
     static constexpr int kBlock = 4;
 
     POOLING_FUNCTION RotatedCells(const RegionParameters& p, GpuScratch& memory)
-        : counts_(memory.take<int>(cells_of(p))), samples_(memory.take<Sample>(cells_of(p) * room(p))) {
-        cells_ = cells_of(p);
-    }
+        : cells_(cells_of(p)), counts_(memory.take<int>(cells_)), samples_(memory.take<Sample>(cells_ * room(p))) {}
 
     POOLING_FUNCTION Index builders() const {
         return cells_;
@@ -35,7 +33,7 @@ public:
         Sample* list = samples_ + thread * room(p);
         int count = 0;
         align.samples(i, j, [&](const AxisSample& y, const AxisSample& x, double weight) {
-            list[count++] = Sample(y, x, weight);
+            list[count++] = Sample::of(y, x, weight);
         });
         counts_[thread] = count;
     }
@@ -99,23 +97,32 @@ private:
     struct Sample {
         int row;
         int column;
-        Real row_weights[2];
-        Real column_weights[2];
+        Real top;
+        Real bottom;
+        Real left;
+        Real right;
 
-        POOLING_DEVICE Sample(const AxisSample& y, const AxisSample& x, double weight)
-            : row(static_cast<int>(y.low)),
-              column(static_cast<int>(x.low)),
-              row_weights{static_cast<Real>(y.low_weight * weight), static_cast<Real>(y.high_weight * weight)},
-              column_weights{static_cast<Real>(x.low_weight), static_cast<Real>(x.high_weight)} {}
+        POOLING_DEVICE static Sample of(const AxisSample& y, const AxisSample& x, double weight) {
+            return {static_cast<int>(y.low),
+                    static_cast<int>(x.low),
+                    static_cast<Real>(y.low_weight * weight),
+                    static_cast<Real>(y.high_weight * weight),
+                    static_cast<Real>(x.low_weight),
+                    static_cast<Real>(x.high_weight)};
+        }
 
         // What has weight 0 does not matter, and may lie outside.
         template <class Visit>
         POOLING_DEVICE void for_each_corner(const Visit& visit) const {
-            for (int i = 0; i < 4; i++) {
-                if (row_weights[i / 2] != 0 && column_weights[i % 2] != 0) {
-                    visit(row + i / 2, column + i % 2, row_weights[i / 2] * column_weights[i % 2]);
+            auto corner = [&](int down, int along, Real row_weight, Real column_weight) {
+                if (row_weight != 0 && column_weight != 0) {
+                    visit(row + down, column + along, row_weight * column_weight);
                 }
-            }
+            };
+            corner(0, 0, top, left);
+            corner(0, 1, top, right);
+            corner(1, 0, bottom, left);
+            corner(1, 1, bottom, right);
         }
     };
 
@@ -137,7 +144,7 @@ private:
             RotatedRoiAlign align(p, arrays.addresses);
             align.select(arrays.at<const RegionBox>(kBoxes)[block.box], 0);
             align.samples(block.row, block.column, [&](const AxisSample& y, const AxisSample& x, double weight) {
-                visit(Sample(y, x, weight));
+                visit(Sample::of(y, x, weight));
             });
         } else {
             Index number = block.number(p);
