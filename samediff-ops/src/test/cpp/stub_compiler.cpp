@@ -64,7 +64,8 @@ STUB_API int nvrtcCompileProgram(Program* program, int count, const char* const*
     }
     std::smatch match;
     if (!std::regex_match(all, match,
-                          std::regex("--gpu-architecture=(sm|compute)_\\d+ --std=c\\+\\+17 -DPOOLING_GPU_TYPE=([0-3]) "
+                          std::regex("--gpu-architecture=(sm|compute)_\\d+ --std=c\\+\\+17 "
+                                     "--device-as-default-execution-space -DPOOLING_GPU_TYPE=([0-3]) "
                                      "(-DPOOLING_NARROW_INDICES )?"))) {
         program->log = "unexpected options: " + all;
         return kInvalidOption;

@@ -101,7 +101,10 @@ final class GpuCompiler {
     byte[] compile(String stem, int type, boolean wide, String target, int driver) {
         String source = GpuSource.of(stem);
         List<String> options = new ArrayList<>(Arrays.asList(
-                "--gpu-architecture=" + target, "--std=c++17", "-DPOOLING_GPU_TYPE=" + type));
+                "--gpu-architecture=" + target,
+                "--std=c++17",
+                "--device-as-default-execution-space", // the compiler refuses functions for the host
+                "-DPOOLING_GPU_TYPE=" + type));
         if (!wide) {
             options.add("-DPOOLING_NARROW_INDICES");
         }

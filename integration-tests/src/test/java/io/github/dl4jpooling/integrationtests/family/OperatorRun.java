@@ -198,6 +198,11 @@ public final class OperatorRun {
         return Comparison.roundingErrors(type, TERMS, magnitude * oracle.errorFactor());
     }
 
+    /** By how much the operator's rounding errors exceed those of a sum. */
+    public double errorFactor() {
+        return oracle.errorFactor();
+    }
+
     /** Dense arrays for the op, in its order of inputs. */
     public INDArray[] arrays() {
         return arguments().stream().map(argument -> argument.array.dup('c')).toArray(INDArray[]::new);
