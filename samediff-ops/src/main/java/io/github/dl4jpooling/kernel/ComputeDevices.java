@@ -213,13 +213,16 @@ public final class ComputeDevices {
     }
 
     private static String explain(Throwable e) {
-        if (e instanceof NoClassDefFoundError) {
+        if (!(e instanceof LinkageError)) {
+            return e.getMessage();
+        }
+        try {
+            Class.forName("org.bytedeco.cuda.presets.cudart", false, ComputeDevices.class.getClassLoader());
+        } catch (ClassNotFoundException missing) {
             return "org.bytedeco:cuda is not on the class path";
         }
-        if (e instanceof LinkageError) {
-            return "NVIDIA's libraries (driver, CUDA run-time library and NVRTC) are not installed or cannot be loaded: "
-                    + e.getMessage();
-        }
-        return e.getMessage();
+        return "NVIDIA's driver (libcuda), CUDA run-time library (libcudart) or run-time compiler (libnvrtc) is not "
+                + "installed in a version that org.bytedeco:cuda fits, or its classifier for this platform is not on "
+                + "the class path (" + e.getMessage() + ")";
     }
 }

@@ -22,7 +22,7 @@ class GpuStochasticTest {
     private final NDPooling pooling = new NDPooling();
 
     @ParameterizedTest
-    @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE", "FLOAT16", "BFLOAT16"})
+    @EnumSource(value = DataType.class, names = {"FLOAT", "DOUBLE", "HALF", "BFLOAT16"})
     void stochasticPooling(DataType type) {
         INDArray x = Nd4j.rand(DataType.FLOAT, 3, 5, 41, 37).castTo(type);
         for (StochasticPool.ZeroPolicy policy : StochasticPool.ZeroPolicy.values()) {
