@@ -92,7 +92,7 @@ struct Inference {
             }
             for (Index i = begin; i < end; i++) {
                 MapRow at(level.output, planes, i);
-                CellRow cells(plan, level, at, planes);
+                CellRow cells = at.cells(plan, level, planes);
                 Storage* target = y + at.offset(level.y);
                 if (along_channels) {
                     for (Index o = 0; o < level.output[2]; o++) {
@@ -108,7 +108,7 @@ struct Inference {
 
     // Shares the gradient of a row of cells out among the elements chosen.
     void add_row(const MapRow& at, Index channel, const Storage* y_gradient, PlaneSums<Storage>& sums) const {
-        CellRow cells(plan, level, at, 1);
+        CellRow cells = at.cells(plan, level, 1);
         const Storage* plane = x + at.batch * p.cells.x.batch + at.channel * p.cells.x.channel;
         for (Index d = cells.depth.begin; d < cells.depth.end; d++) {
             for (Index h = cells.height.begin; h < cells.height.end; h++) {
