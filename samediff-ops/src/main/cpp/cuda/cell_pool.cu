@@ -6,3 +6,4 @@
 POOLING_GPU_KERNEL(cell_pool, cell_average_forward, pooling::CellForward<pooling::CellMean>, 2)
 POOLING_GPU_KERNEL(cell_pool, cell_average_backward, pooling::CellMeanBackward, 1)
 POOLING_GPU_KERNEL(cell_pool, cell_maximum_forward, pooling::CellForward<pooling::CellLargest>, 2)
+POOLING_GPU_KERNEL(cell_pool, cell_maximum_backward, pooling::CellLargestBackward, 3)

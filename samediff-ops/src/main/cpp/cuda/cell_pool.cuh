@@ -3,6 +3,7 @@
 #pragma once
 
 #include "device_cells.cuh"
+#include "scatter_sums.cuh"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -188,6 +189,70 @@ struct CellMeanBackward {
                 }
             }
             return sum;
+        }
+    };
+};
+
+// An index says where the gradients go. Passes: the largest of them, where sums are deterministic; their scattering;
+// the sums. Arrays: gradient of y, index, plan (its ranges are not used), gradient of x.
+struct CellLargestBackward {
+    template <class Storage>
+    struct Of {
+        typedef typename StorageTraits<Storage>::Real Real;
+        typedef ScatterSums<Real> Sums;
+        typedef CellParameters Parameters;
+        static constexpr int kArrays = 4;
+        static constexpr int kPasses = 3;
+
+        static void plan(const GpuRequest<Parameters>& request, GpuPlan& plan) {
+            const CellParameters& p = request.parameters;
+            GpuScratch memory(nullptr);
+            Sums(memory, elements(p), request.deterministic);
+            plan.scratch = memory.used();
+            plan.zeroed = plan.scratch;
+            plan.wide = is_wide(p);
+            plan.threads[0] = request.deterministic ? Sums::searchers(cells(p)) : 0;
+            plan.threads[1] = cells(p);
+            plan.threads[2] = elements(p);
+        }
+
+        template <int Pass>
+        POOLING_DEVICE static void run(const Parameters& p, const GpuArrays& arrays, char* scratch, Index thread) {
+            GpuScratch memory(scratch);
+            CellPlan plan = {arrays.at<const Index>(2), 0};
+            const Storage* gradient = arrays.at<const Storage>(0);
+            if constexpr (Pass == 0) {
+                Sums(memory, elements(p), true).find_largest(0, thread, cells(p), [&](Index i) {
+                    CellOfThread at = CellOfThread::of(i, p, plan, 0);
+                    return load(gradient + at.offset(plan.level(at.place.level).y));
+                });
+                return;
+            }
+            Sums sums = Sums::opened(memory, elements(p), p.cells);
+            bool channels_last = has_channels_last(p.x);
+            if constexpr (Pass == 1) {
+                CellOfThread at = CellOfThread::of(thread, p, plan, 0);
+                const CellLevel& level = plan.level(at.place.level);
+                Index positions = positions_of(p.input);
+                Index position = arrays.at<const Index>(1)[at.offset(level.index)];
+                if (position >= 0 && position < positions) {
+                    sums.add(number_in_planes(at.batch, at.channel, p.channels, position, positions, channels_last),
+                             load(gradient + at.offset(level.y)));
+                }
+            } else {
+                MapPlace element = MapPlace::of(
+                    thread, p.channels, [&](int a) { return p.input[a]; }, channels_last);
+                store(arrays.at<Storage>(3) + element.offset(p.x), sums.sum(thread));
+            }
+        }
+
+    private:
+        POOLING_FUNCTION static Index cells(const CellParameters& p) {
+            return planes_of(p) * p.cells;
+        }
+
+        POOLING_FUNCTION static Index elements(const CellParameters& p) {
+            return planes_of(p) * positions_of(p.input);
         }
     };
 };
