@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import io.github.dl4jpooling.kernel.CpuKernels;
+import io.github.dl4jpooling.kernel.Kernels;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class AdaUnpool extends CellOp {
     protected void forward(List<INDArray> inputs, List<INDArray> outputs) {
         INDArray y = outputs.get(0);
         try (Plan plan = plan(inputs.get(0), y)) {
-            CpuKernels.launch("ada_unpool_forward", parameters(inputs, plan, 0), 1, inputs.get(0), inputs.get(1),
+            Kernels.launch("ada_unpool_forward", parameters(inputs, plan, 0), 1, inputs.get(0), inputs.get(1),
                     inputs.get(2), inputs.get(3), plan.array(), y);
         }
     }
@@ -90,7 +90,7 @@ public final class AdaUnpool extends CellOp {
             int next = axes().writeStrides(
                     parameters, parameters.length - WindowGeometry.STRIDE_WORDS - 2, inputGradient.stride());
             System.arraycopy(betaGradient.stride(), 0, parameters, next, 2);
-            CpuKernels.launch("ada_unpool_backward", parameters, 2, inputs.get(0), inputs.get(1), inputs.get(2),
+            Kernels.launch("ada_unpool_backward", parameters, 2, inputs.get(0), inputs.get(1), inputs.get(2),
                     inputs.get(3), plan.array(), outputGradient, inputGradient, betaGradient);
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import io.github.dl4jpooling.kernel.CpuKernels;
+import io.github.dl4jpooling.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -105,7 +105,7 @@ public abstract class CellOp extends MapOp {
         long[] parameters = new long[CELL_PARAMETER_WORDS];
         writeParameters(parameters, map, plan);
         String kernel = isMaximum() ? "cell_maximum_" : "cell_average_";
-        CpuKernels.launch(kernel + pass, parameters, outputs, arrays.toArray(new INDArray[0]));
+        Kernels.launch(kernel + pass, parameters, outputs, arrays.toArray(new INDArray[0]));
     }
 
     /** Writes the native struct CellParameters. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import io.github.dl4jpooling.kernel.CpuKernels;
+import io.github.dl4jpooling.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -399,7 +399,7 @@ public final class S3Pool extends CellOp {
         }
         INDArray y = outputs.get(0);
         try (Plan plan = new Plan(Collections.singletonList(inferenceCells(input)), y, null)) {
-            CpuKernels.launch("s3_pool_forward", parameters(input, plan, 0), 1, input, plan.array(), y);
+            Kernels.launch("s3_pool_forward", parameters(input, plan, 0), 1, input, plan.array(), y);
         }
     }
 
@@ -416,7 +416,7 @@ public final class S3Pool extends CellOp {
         try (Plan plan = new Plan(Collections.singletonList(inferenceCells(input)), outputGradient, null)) {
             long[] parameters = parameters(input, plan, WindowGeometry.STRIDE_WORDS);
             axes().writeStrides(parameters, parameters.length - WindowGeometry.STRIDE_WORDS, inputGradient.stride());
-            CpuKernels.launch(
+            Kernels.launch(
                     "s3_pool_backward", parameters, 1, input, plan.array(), outputGradient, inputGradient);
         }
     }
