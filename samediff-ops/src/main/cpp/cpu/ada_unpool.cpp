@@ -96,7 +96,8 @@ public:
                     Storage* row = x_gradient + batch * s.batch + height * s.axes[1];
                     each_channel(taps, columns, [&](Index width, Index c, int lanes, const auto& sum) {
                         Index step = level_.y.strides.channel;
-                        auto g = sum(from + c * step, step, lanes, [](const Tap<Real>& tap) { return tap.weight.value; });
+                        auto g =
+                            sum(from + c * step, step, lanes, [](const Tap<Real>& tap) { return tap.weight.value; });
                         store_lanes(row + width * s.axes[2] + c * s.channel, s.channel, lanes, g);
                         auto by_beta =
                             sum(from + c * step, step, lanes, [](const Tap<Real>& tap) { return tap.weight.by_beta; });

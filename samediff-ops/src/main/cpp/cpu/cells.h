@@ -154,9 +154,8 @@ public:
             });
             Vector mean = sum / static_cast<Real>(cells.divisor(o));
             if (!all_finite(sum, lanes)) {
-                mean = halved_mean<Vector>(cells, o, p.x, [&](Index offset) {
-                    return load_lanes<Vector>(x + c + offset, 1, lanes);
-                });
+                mean = halved_mean<Vector>(cells, o, p.x,
+                                           [&](Index offset) { return load_lanes<Vector>(x + c + offset, 1, lanes); });
             }
             store_lanes(y + c * level.y.strides.channel, level.y.strides.channel, lanes, mean);
         });

@@ -71,8 +71,7 @@ struct CellLargest {
             best = largest.take_unordered(column.value, column.place) ? w : best;
         }
         store(arrays.at<Storage>(2) + at.offset(level.y), largest.value);
-        arrays.at<Index>(3)[at.offset(level.index)] =
-            cells.position(static_cast<Index>(largest.place), p.input) + best;
+        arrays.at<Index>(3)[at.offset(level.index)] = cells.position(static_cast<Index>(largest.place), p.input) + best;
     }
 };
 
@@ -123,7 +122,8 @@ struct CellForward {
                                                    p.cell_rows * p.input[2], channels_last);
                     const Column* row = columns + first;
                     Index step = channels_last ? p.channels : 1;
-                    Operator<Storage>::cell(p, level, at, cells, x, [&](Index w) { return row[w * step]; }, arrays);
+                    Operator<Storage>::cell(
+                        p, level, at, cells, x, [&](Index w) { return row[w * step]; }, arrays);
                 } else {
                     Operator<Storage>::cell(
                         p, level, at, cells, x,
@@ -183,8 +183,8 @@ struct CellMeanBackward {
                 for (Index h = over[1].begin; h < over[1].end; h++) {
                     for (Index w = over[2].begin; w < over[2].end; w++) {
                         Index divisor = ranges[0][d].divisor * ranges[1][h].divisor * ranges[2][w].divisor;
-                        sum += load(gradient + d * s.axes[0] + h * s.axes[1] + w * s.axes[2]) /
-                               static_cast<Real>(divisor);
+                        sum +=
+                            load(gradient + d * s.axes[0] + h * s.axes[1] + w * s.axes[2]) / static_cast<Real>(divisor);
                     }
                 }
             }

@@ -92,8 +92,7 @@ struct DeformableForward {
             DeformableShares shares(p);
             DeformableThread at = DeformableThread::of(thread, p, shares.of_group);
             Index channels = p.group_channels();
-            const Storage* x =
-                arrays.at<const Storage>(0) + place_in(p.x, at.batch, at.first_channel(p), 0, 0);
+            const Storage* x = arrays.at<const Storage>(0) + place_in(p.x, at.batch, at.first_channel(p), 0, 0);
             Real sums[kMost] = {};
             for_each_corner(at.template windows<Storage>(p, arrays), at, [&](Index row, Index column, Real weight) {
                 const Storage* from = x + row * p.x.axes[1] + column * p.x.axes[2];
@@ -104,8 +103,7 @@ struct DeformableForward {
                     }
                 });
             });
-            Storage* y =
-                arrays.at<Storage>(3) + place_in(p.y, at.batch, at.first_channel(p), at.row, at.column);
+            Storage* y = arrays.at<Storage>(3) + place_in(p.y, at.batch, at.first_channel(p), at.row, at.column);
             unrolled<kMost>([&](int k) {
                 Index channel = at.share + k * shares.of_group;
                 if (channel < channels) {
@@ -135,9 +133,8 @@ struct DeformableBackward {
             plan.scratch = memory.used();
             plan.zeroed = plan.scratch;
             plan.wide = is_wide(p.geometry) || is_wide(offsets(p));
-            plan.threads[0] = request.deterministic
-                                  ? Sums::searchers(size_of_output(p.geometry)) + Sums::searchers(factors)
-                                  : 0;
+            plan.threads[0] =
+                request.deterministic ? Sums::searchers(size_of_output(p.geometry)) + Sums::searchers(factors) : 0;
             plan.threads[1] = DeformableShares(p).threads;
             plan.threads[2] = size_of_input(p.geometry);
             plan.threads[3] = offsets(p);
@@ -225,8 +222,8 @@ struct DeformableBackward {
             for_each_corner(at.template windows<Storage>(p, arrays), at, [&](Index row, Index column, Real weight) {
                 Index position = row * p.columns().input + column;
                 for (Index c = at.share; c < channels; c += shares.of_group) {
-                    Index element = number_in_planes(at.batch, first + c, p.geometry.channels, position, positions,
-                                                     channels_last);
+                    Index element =
+                        number_in_planes(at.batch, first + c, p.geometry.channels, position, positions, channels_last);
                     sums.add(element, load(gradient + c * p.y.channel) * weight);
                 }
             });
@@ -252,8 +249,7 @@ struct DeformableBackward {
                     for (int i = 0; i < 2; i++) {
                         for (int j = 0; j < 2; j++) {
                             if (s.row.slope[i] != 0 && s.column.slope[j] != 0) {
-                                sums[i][j] +=
-                                    load(x + c * p.x.channel + i * p.x.axes[1] + j * p.x.axes[2]) * g;
+                                sums[i][j] += load(x + c * p.x.channel + i * p.x.axes[1] + j * p.x.axes[2]) * g;
                             }
                         }
                     }
@@ -265,8 +261,7 @@ struct DeformableBackward {
                 }
             }
             SampleGradient result(s, corner_sums, windows.share(window.axes[1], window.axes[2]));
-            Storage* offset =
-                arrays.at<Storage>(5) + at.offset(p.offset_gradient, 2 * at.channel(p));
+            Storage* offset = arrays.at<Storage>(5) + at.offset(p.offset_gradient, 2 * at.channel(p));
             store(offset, static_cast<Real>(result.by_row));
             store(offset + p.offset_gradient.channel, static_cast<Real>(result.by_column));
             if (arrays.addresses[6] != nullptr) {

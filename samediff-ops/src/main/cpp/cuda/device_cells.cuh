@@ -72,7 +72,8 @@ struct CellOfThread {
 
     // Of the result of a cell.
     POOLING_DEVICE Index offset(const CellArray& cells) const {
-        return cells.first + MapPlace{batch, channel, {place.axes[0], place.axes[1], place.axes[2]}}.offset(cells.strides);
+        return cells.first +
+               MapPlace{batch, channel, {place.axes[0], place.axes[1], place.axes[2]}}.offset(cells.strides);
     }
 };
 

@@ -34,7 +34,8 @@ struct MapPlace {
 
     POOLING_DEVICE static MapPlace of(Index thread, const WindowGeometry& g, Index WindowAxis::*size,
                                       bool channels_last) {
-        return of(thread, g.channels, [&](int a) { return g.axes[a].*size; }, channels_last);
+        return of(
+            thread, g.channels, [&](int a) { return g.axes[a].*size; }, channels_last);
     }
 
     POOLING_DEVICE Index offset(const TensorStrides& s) const {

@@ -49,10 +49,9 @@ struct MaximumUnpool {
         // Where a position of the output is claimed; negative where there is none such.
         POOLING_DEVICE static Index claim_at(const UnpoolParameters& p, const MapPlace& at, Index position) {
             Index positions = positions_of(p.output);
-            return position < 0 || position >= positions
-                       ? -1
-                       : number_in_planes(at.batch, at.channel, p.channels, position, positions,
-                                          has_channels_last_output(p));
+            return position < 0 || position >= positions ? -1
+                                                         : number_in_planes(at.batch, at.channel, p.channels, position,
+                                                                            positions, has_channels_last_output(p));
         }
 
         template <int Pass, class Claim>

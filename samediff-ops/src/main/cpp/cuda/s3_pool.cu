@@ -33,8 +33,8 @@ struct S3Forward {
             cells.for_each_row(s, [&](Index offset, Index) {
                 for (Index w = columns.begin; w < columns.end; w++) {
                     const Storage* window = x + offset + w * s.axes[2];
-                    half += window_maximum<Real>(p, [&](Index element) { return load(window + element); }).value /
-                            divisor;
+                    half +=
+                        window_maximum<Real>(p, [&](Index element) { return load(window + element); }).value / divisor;
                 }
             });
             store(arrays.at<Storage>(2) + at.offset(plan.level(at.place.level).y), twice(half));
@@ -42,7 +42,7 @@ struct S3Forward {
     };
 };
 
-// Passes: what each window chooses and its share of the gradient; every element collects from the windows that chose it.
+// Passes: what each window chooses, and its share of the gradient; every element collects from those that chose it.
 struct S3Backward {
     template <class Storage>
     struct Of {
