@@ -234,5 +234,10 @@ POOLING_FUNCTION Real square_root(Real x) {
     return x > Element(0) ? better : x;
 }
 
+// A product in which 0 stands for "has no part": it stays 0 whatever the value, NaN and infinity too.
+POOLING_FUNCTION double part(double weight, double value) {
+    return weight == 0 ? 0 : weight * value;
+}
+
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling

@@ -49,7 +49,7 @@ public:
         }
         const Storage* gradient = static_cast<const Storage*>(arrays_[kOutput]);
         Real of_cell = load(gradient + p_.output.at(cell.region, cell.channel, cell.row, cell.column));
-        for_each_corner(*maximum.y, *maximum.x, [&](Index row, Index column, Real weight) {
+        for_each_corner<Real>(*maximum.y, *maximum.x, [&](Index row, Index column, Real weight) {
             map[row * row_stride_ + column * column_stride_] += of_cell * weight;
         });
     }
@@ -81,23 +81,8 @@ private:
         return {begin, samples_.size()};
     }
 
-    // What has weight 0 does not matter, not even a NaN.
-    template <class Visit>
-    static void for_each_corner(const AxisSample& y, const AxisSample& x, const Visit& visit) {
-        const Index rows[2] = {y.low, y.high};
-        const Index columns[2] = {x.low, x.high};
-        const double row_weights[2] = {y.low_weight, y.high_weight};
-        const double column_weights[2] = {x.low_weight, x.high_weight};
-        for (int i = 0; i < 4; i++) {
-            double weight = row_weights[i / 2] * column_weights[i % 2];
-            if (weight > 0) {
-                visit(rows[i / 2], columns[i % 2], static_cast<Real>(weight));
-            }
-        }
-    }
-
     static void take(Maximum& m, Real value, const AxisSample* y, const AxisSample* x) {
-        if (!m.any || value > m.value || (value != value && m.value == m.value)) {
+        if (!m.any || is_beyond(value, m.value)) {
             m = {value, y, x, true};
         }
     }
@@ -120,7 +105,7 @@ private:
         for (Index i = rows.begin; i < rows.end; i++) {
             for (Index j = columns.begin; j < columns.end; j++) {
                 Real half = 0;
-                for_each_corner(samples_[i].at, samples_[j].at, [&](Index row, Index column, Real weight) {
+                for_each_corner<Real>(samples_[i].at, samples_[j].at, [&](Index row, Index column, Real weight) {
                     half += load(map + row * p_.input.row + column * p_.input.column) * (weight / 2);
                 });
                 take(maximum, twice_within_range(half), &samples_[i].at, &samples_[j].at);

@@ -3,6 +3,7 @@
 // worked out once and serve all its channels.
 #pragma once
 
+#include "../kernels/region_sampling.h"
 #include "growing_array.h"
 #include "lanes.h"
 
@@ -85,17 +86,6 @@ POOLING_FUNCTION Vector patch_sum(const TapLists<Real>& taps, const Patch& patch
         sum += row_sum * taps[r].weight;
     }
     return sum;
-}
-
-// A mean is never larger than the largest element, but the sum of rounded weights may be larger than 1. Sums of
-// halves cannot overflow; what is too large then is rounding.
-template <class Vector>
-POOLING_FUNCTION Vector twice_within_range(Vector half) {
-    typedef typename RealTraits<Vector>::Element Real;
-    constexpr Real kHalf = FloatFormat<Real>::kLargest / 2;
-    Vector bound = broadcast<Vector>(kHalf);
-    Vector from_above = (half > bound) & (half - half == broadcast<Vector>(0)) ? bound : half;
-    return 2 * ((from_above < -bound) & (half - half == broadcast<Vector>(0)) ? -bound : from_above);
 }
 
 // Adds gradient * weights to a map of Real with the channels of a vector side by side.

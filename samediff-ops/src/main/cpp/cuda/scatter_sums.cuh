@@ -3,14 +3,14 @@
 //
 // Atomic additions of Real: fast; the order of the additions, and so the last bits, differ from run to run.
 //
-// Deterministic: each addend is rounded to a whole number of units and added as an integer, in whatever order: integers
-// wrap around and add up to the same bits. The unit is 2^-62 (double: 2^-126) times a power of two that bounds the sum of
-// the addends' magnitudes,
+// Deterministic: each addend is rounded to a whole number of units and added as an integer. Integers add up to the same
+// bits in whatever order. The unit is 2^-62 (double: 2^-126) times a power of two that bounds the sum of the addends'
+// magnitudes,
 //     bound = product of the factors' largest magnitudes * weights,   each rounded up to a power of two,
-// for addends that are products of one element of each factor (the gradient, a mask) and a weight, with the weights that
-// meet in one sum adding up to at most `weights`. The largest magnitudes are found in a pass of their own. An addend
-// loses at most half a unit, so a sum of n addends is off by at most n / 2 units; nothing is lost where the unit is
-// the smallest number of Real. NaN and infinities are no integers: three bits of each sum remember them.
+// for addends that are products of one element of each factor (the gradient, a mask) and a weight, where the weights
+// that meet in one sum add up to at most `weights`. The largest magnitudes are found in a pass of their own. An addend
+// is off by at most half a unit, a sum of n addends by n / 2 units; by nothing where the unit is the smallest number of
+// Real. NaN and infinities are no integers: three bits of each sum remember them.
 //
 // Use, with the sums taken first from the scratch memory:
 //     plan      ScatterSums<Real> sums(memory, elements, request.deterministic);

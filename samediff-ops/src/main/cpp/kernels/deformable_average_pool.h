@@ -90,11 +90,6 @@ struct DeformedWindows {
     }
 };
 
-// A product in which 0 stands for "has no part": it stays 0 whatever the value, NaN and infinity too.
-POOLING_FUNCTION double part(double weight, double value) {
-    return weight == 0 ? 0 : weight * value;
-}
-
 // Derivatives of the sum over channels of gradient * value of a sample, from the sums at its four corners.
 struct SampleGradient {
     double by_row;

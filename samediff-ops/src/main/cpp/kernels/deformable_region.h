@@ -51,11 +51,11 @@ struct DeformableRegion {
     }
 
     POOLING_FUNCTION Index offset_row(Index i) const {
-        return i * offset_rows() / p.rows;
+        return quotient(i * offset_rows(), p.rows);
     }
 
     POOLING_FUNCTION Index offset_column(Index j) const {
-        return j * offset_columns() / p.columns;
+        return quotient(j * offset_columns(), p.columns);
     }
 
     // axis: 0 for x, 1 for y. 0 without offsets.

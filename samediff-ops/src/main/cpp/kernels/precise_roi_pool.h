@@ -64,13 +64,18 @@ struct HatAxis {
         return start + static_cast<double>(index) * length / static_cast<double>(cells);
     }
 
+    // Elements that a cell reaches.
+    POOLING_FUNCTION Range elements(double begin, double end) const {
+        return clipped(floor_of(begin), ceil_of(end) + 1, begin < end ? size : 0);
+    }
+
     // Calls visit(element, hat over the cell) for the elements that the cell reaches.
     template <class Visit>
     POOLING_FUNCTION void for_each(Index index, const Visit& visit) const {
         double begin = edge(index);
         double end = edge(index + 1);
-        Range elements = clipped(floor_of(begin), ceil_of(end) + 1, begin < end ? size : 0);
-        for (Index h = elements.begin; h < elements.end; h++) {
+        Range reached = elements(begin, end);
+        for (Index h = reached.begin; h < reached.end; h++) {
             double at = static_cast<double>(h);
             visit(h, HatCell{begin - at, end - at, length / static_cast<double>(cells)});
         }

@@ -58,11 +58,11 @@ struct RegionParameters {
     }
 
     POOLING_FUNCTION Index group(Index i, Index j) const {
-        return i * group_rows / rows * group_columns + j * group_columns / columns;
+        return quotient(i * group_rows, rows) * group_columns + quotient(j * group_columns, columns);
     }
 
     POOLING_FUNCTION Index class_of(Index output_channel) const {
-        return output_channel / (output_channels / classes);
+        return quotient(output_channel, quotient(output_channels, classes));
     }
 };
 

@@ -89,12 +89,16 @@ struct CellAxis {
     POOLING_FUNCTION void for_each(const Visit& visit) const {
         Range range = candidates();
         for (Index i = range.begin; i < range.end; i++) {
-            Index sample = length < 0 ? count - 1 - i : i;
-            double at = position(sample);
+            double at = position_of(i);
             if (Rule::contains(at, size)) {
                 visit(i, sample_at(at, size));
             }
         }
+    }
+
+    // Ranks count samples from low positions to high ones.
+    POOLING_FUNCTION double position_of(Index rank) const {
+        return position(length < 0 ? count - 1 - rank : rank);
     }
 };
 
@@ -169,6 +173,23 @@ POOLING_FUNCTION void for_each_in(Range range, const Visit& visit) {
     for (Index i = range.begin; i < range.end; i++) {
         visit(i, 1 / static_cast<double>(range.size()));
     }
+}
+
+// A mean is never larger than the largest element, but the sum of rounded weights may be larger than 1. Sums of
+// halves cannot overflow; what is too large then is rounding.
+template <class Number>
+POOLING_FUNCTION Number twice_within_range(Number half) {
+    typedef typename RealTraits<Number>::Element Real;
+    constexpr Real kHalf = FloatFormat<Real>::kLargest / 2;
+    Number bound = broadcast<Number>(kHalf);
+    Number from_above = (half > bound) & (half - half == broadcast<Number>(0)) ? bound : half;
+    return 2 * ((from_above < -bound) & (half - half == broadcast<Number>(0)) ? -bound : from_above);
+}
+
+// Of maxima the first one counts, row by row; a NaN more than all numbers.
+template <class Real>
+POOLING_FUNCTION bool is_beyond(Real value, Real maximum) {
+    return value > maximum || (value != value && maximum == maximum);
 }
 
 }  // namespace POOLING_INSTRUCTION_SET

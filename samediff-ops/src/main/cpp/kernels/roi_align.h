@@ -59,5 +59,19 @@ struct RoiAlign {
     }
 };
 
+// Calls visit(row, column, weight) for the elements of a sample. What has weight 0 does not matter, not even a NaN.
+template <class Real, class Visit>
+POOLING_FUNCTION void for_each_corner(const AxisSample& y, const AxisSample& x, const Visit& visit) {
+    auto corner = [&](Index row, Index column, double weight) {
+        if (weight > 0) {
+            visit(row, column, static_cast<Real>(weight));
+        }
+    };
+    corner(y.low, x.low, y.low_weight * x.low_weight);
+    corner(y.low, x.high, y.low_weight * x.high_weight);
+    corner(y.high, x.low, y.high_weight * x.low_weight);
+    corner(y.high, x.high, y.high_weight * x.high_weight);
+}
+
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling

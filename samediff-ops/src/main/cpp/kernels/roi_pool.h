@@ -38,7 +38,7 @@ struct RoiPool {
 
     template <class Real>
     POOLING_FUNCTION static void take(Maximum<Real>& m, Real value, Index index) {
-        if (m.index < 0 || value > m.value || (value != value && m.value == m.value)) {
+        if (m.index < 0 || is_beyond(value, m.value)) {
             m = {value, index};
         }
     }
