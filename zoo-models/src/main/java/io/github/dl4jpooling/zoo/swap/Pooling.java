@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.swap;
 
+import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import java.util.ArrayList;
@@ -8,7 +9,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -87,6 +90,25 @@ public final class Pooling {
     /** @return the mean of each window weighted by exp(x): {@link PoolingOperator#SOFT_POOL} */
     public static Pooling soft() {
         return named(WindowPoolingLayers.poolingName(PoolingOperator.SOFT_POOL));
+    }
+
+    /**
+     * A pooling with settings of its own, made of one of this library's layers.
+     *
+     * <pre>{@code
+     * Pooling.of("mixed, all maximum", () -> new MixedPooling.Builder().initialProportion(1))
+     * }</pre>
+     *
+     * @param name what reports call it; poolings of the same name are equal
+     * @param settings makes a builder, to which the window is added
+     * @return the pooling
+     */
+    public static Pooling of(String name, Supplier<? extends WindowPoolingLayer.Builder<?>> settings) {
+        WindowPoolingLayer layer = settings.get().build();
+        return new Pooling(
+                Objects.requireNonNull(name, "name"),
+                layer.op(false).operator().dimensions(),
+                window -> WindowPoolingLayers.create(settings.get(), window));
     }
 
     /**

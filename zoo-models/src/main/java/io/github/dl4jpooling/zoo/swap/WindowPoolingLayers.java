@@ -43,7 +43,11 @@ final class WindowPoolingLayers {
     }
 
     static Layer create(PoolingOperator operator, PoolingWindow window) {
-        WindowPoolingLayer.Builder<?> builder = builder(operator);
+        return create(builder(operator), window);
+    }
+
+    /** A layer with a builder's settings and this window. */
+    static Layer create(WindowPoolingLayer.Builder<?> builder, PoolingWindow window) {
         builder.kernelSize(window.kernel());
         builder.stride(window.stride());
         builder.padding(window.padding());
