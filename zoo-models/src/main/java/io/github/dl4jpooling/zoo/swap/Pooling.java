@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
 
@@ -154,7 +155,8 @@ public final class Pooling {
      * @param layerName name of the layer; null lets DL4J choose one
      * @return a new layer configuration
      * @throws IllegalArgumentException if there is no such layer: for this number of dimensions, or, for DL4J's own
-     *     layers, in ceil mode; the message names the layer
+     *     layers, in ceil mode, or, for dpp_full, with windows that are not 2x2 side by side; the message names the
+     *     layer
      */
     public Layer layer(PoolingWindow window, String layerName) {
         if (!dimensions.contains(window.dimensions())) {
@@ -165,7 +167,7 @@ public final class Pooling {
             Layer layer = layers.apply(window);
             layer.setLayerName(layerName);
             return layer;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | DL4JInvalidConfigException e) {
             throw new IllegalArgumentException(
                     name + " pooling for layer \"" + layerName + "\": " + e.getMessage(), e);
         }
