@@ -5,18 +5,15 @@ import io.github.dl4jpooling.layers.conf.vertex.AdaUnpoolVertex;
 import io.github.dl4jpooling.ops.AdaUnpool;
 import io.github.dl4jpooling.ops.AveragePool;
 import io.github.dl4jpooling.ops.LipPool;
-import io.github.dl4jpooling.ops.PoolingOp;
+import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.SumPool;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -26,6 +23,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  */
 public class AdaUnpooling extends Unpooling<AdaUnpoolVertex> {
 
+    private static final NDPooling POOLING = new NDPooling();
     private static final String BETA = "beta";
 
     /**
@@ -64,33 +62,14 @@ public class AdaUnpooling extends Unpooling<AdaUnpoolVertex> {
                 .build();
     }
 
-    private static INDArray result(PoolingOp op, INDArray... inputs) {
-        INDArray[] results = results(op.outputShapes(Arrays.asList(inputs)));
-        op.execute(Arrays.asList(inputs), Arrays.asList(results));
-        return results[0];
-    }
-
-    private static INDArray[] gradients(PoolingOp op, INDArray... inputs) {
-        INDArray[] results = results(op.gradient().outputShapes(Arrays.asList(inputs)));
-        op.gradient().execute(Arrays.asList(inputs), Arrays.asList(results));
-        return results;
-    }
-
-    private static INDArray[] results(List<LongShapeDescriptor> shapes) {
-        return shapes.stream()
-                .map(shape -> Nd4j.createUninitialized(shape.dataType(), shape.getShape(), 'c'))
-                .collect(Collectors.toList())
-                .toArray(new INDArray[0]);
-    }
-
     /** Weights exp(logit) of the elements of each window: how its weighted mean depends on them. */
     private INDArray weights(INDArray logit) {
-        return gradients(new LipPool(window()), logit, logit, ones(logit))[0];
+        return POOLING.gradients(new LipPool(window()), ones(logit), logit, logit)[0];
     }
 
     /** Gradient of logits, given that of the weights. */
     private INDArray ofLogit(INDArray ofWeights, INDArray logit) {
-        return gradients(new LipPool(window()), ofWeights, logit, ones(logit))[1];
+        return POOLING.gradients(new LipPool(window()), ones(logit), ofWeights, logit)[1];
     }
 
     /** One number for each window. */
@@ -100,7 +79,7 @@ public class AdaUnpooling extends Unpooling<AdaUnpoolVertex> {
 
     /** To each element what its window has. */
     private INDArray spread(INDArray map, INDArray ofWindows) {
-        return gradients(new SumPool(window()), map, ofWindows)[0];
+        return POOLING.gradients(new SumPool(window()), ofWindows, map)[0];
     }
 
     private static INDArray plane(INDArray planes) {
@@ -118,7 +97,7 @@ public class AdaUnpooling extends Unpooling<AdaUnpoolVertex> {
 
         Weights(INDArray map) {
             this.map = map;
-            mean = spread(map, result(new AveragePool(window()), map));
+            mean = spread(map, POOLING.pool(new AveragePool(window()), map));
             INDArray magnitude = Transforms.abs(map, true);
             INDArray ofMean = Transforms.abs(mean, true);
             larger = Transforms.max(magnitude, ofMean, true);
@@ -145,7 +124,8 @@ public class AdaUnpooling extends Unpooling<AdaUnpoolVertex> {
                     .muli(ofCoefficient);
             INDArray ofElement = Transforms.abs(b, true).muli(Transforms.sign(a, true)).muli(common);
             INDArray ofMean = Transforms.abs(a, true).muli(Transforms.sign(b, true)).muli(common).negi();
-            INDArray throughMean = gradients(new AveragePool(window()), map, result(new SumPool(window()), ofMean))[0];
+            INDArray throughMean = POOLING.gradients(
+                    new AveragePool(window()), POOLING.pool(new SumPool(window()), ofMean), map)[0];
             return ofElement.addi(throughMean).addi(ofLogit(ofEm, map));
         }
     }
@@ -153,7 +133,7 @@ public class AdaUnpooling extends Unpooling<AdaUnpoolVertex> {
     @Override
     INDArray forward(INDArray values, INDArray map, LayerWorkspaceMgr workspaceManager) {
         Weights weights = new Weights(toPlanes(map));
-        INDArray y = result(new AdaUnpool(false), toPlanes(values), parameter(BETA), plane(weights.edscw),
+        INDArray y = POOLING.pool(new AdaUnpool(false), toPlanes(values), parameter(BETA), plane(weights.edscw),
                 plane(weights.em));
         return fromPlanes(y, map, ArrayType.ACTIVATIONS, workspaceManager);
     }
@@ -172,8 +152,8 @@ public class AdaUnpooling extends Unpooling<AdaUnpoolVertex> {
         // The result is linear in the weights: with weights of 1 and 0 it is its derivative.
         INDArray one = Nd4j.ones(dataType, edscw.shape());
         INDArray zero = Nd4j.zeros(dataType, edscw.shape());
-        INDArray ofEdscw = result(op, x, parameter(BETA), one, zero).muli(yGradient);
-        INDArray ofEm = result(op, x, parameter(BETA), zero, one).muli(yGradient);
+        INDArray ofEdscw = POOLING.pool(op, x, parameter(BETA), one, zero).muli(yGradient);
+        INDArray ofEm = POOLING.pool(op, x, parameter(BETA), zero, one).muli(yGradient);
         return new INDArray[] {
             fromPlanes(ofValues, values, ArrayType.ACTIVATION_GRAD, workspaceManager),
             fromPlanes(weights.ofMap(ofEdscw, ofEm), map, ArrayType.ACTIVATION_GRAD, workspaceManager)};
