@@ -80,9 +80,17 @@ POOLING_FUNCTION void unrolled(const Function& function) {
 template <class To, class From>
 POOLING_FUNCTION To bit_cast(From value) {
     static_assert(sizeof(To) == sizeof(From), "bit_cast keeps the size");
+#if defined(__CUDACC__)
+    union {
+        From from;
+        To to;
+    } both = {value};
+    return both.to;
+#else
     To result;
     __builtin_memcpy(&result, &value, sizeof(To));
     return result;
+#endif
 }
 
 template <class Real>

@@ -13,8 +13,7 @@ namespace {
 template <class Real>
 struct Tap {
     Index offset;
-    Real weight;
-    Real weight_by_beta;  // derivative of the weight
+    UnpoolWeight<Real> weight;
 };
 
 template <class Lanes>
@@ -40,8 +39,11 @@ public:
           heights_(plan_.ranges(level_, 1, 0)),
           widths_(plan_.ranges(level_, 2, 0)),
           x_(static_cast<const Storage*>(arrays[0])),
-          beta_(static_cast<const Storage*>(arrays[1])),
-          masks_{static_cast<const Storage*>(arrays[2]), static_cast<const Storage*>(arrays[3])} {}
+          weights_{p_,
+                   heights_,
+                   widths_,
+                   static_cast<const Storage*>(arrays[1]),
+                   {static_cast<const Storage*>(arrays[2]), static_cast<const Storage*>(arrays[3])}} {}
 
     KernelStatus forward(Storage* y) const {
         const TensorStrides& s = level_.y.strides;
@@ -62,7 +64,7 @@ public:
                 // At half the size neither the sums nor the result of finite elements overflow.
                 each_channel(taps, level_.output[2], [&](Index width, Index c, int lanes, const auto& sum) {
                     auto half = sum(from + c * p_.map.x.channel, p_.map.x.channel, lanes,
-                                    [](const Tap<Real>& tap) { return tap.weight / 2; });
+                                    [](const Tap<Real>& tap) { return tap.weight.value / 2; });
                     store_lanes(row + width * s.axes[2] + c * s.channel, s.channel, lanes, twice(half));
                 });
             }
@@ -94,10 +96,11 @@ public:
                     Storage* row = x_gradient + batch * s.batch + height * s.axes[1];
                     each_channel(taps, columns, [&](Index width, Index c, int lanes, const auto& sum) {
                         Index step = level_.y.strides.channel;
-                        auto g = sum(from + c * step, step, lanes, [](const Tap<Real>& tap) { return tap.weight; });
+                        auto g =
+                            sum(from + c * step, step, lanes, [](const Tap<Real>& tap) { return tap.weight.value; });
                         store_lanes(row + width * s.axes[2] + c * s.channel, s.channel, lanes, g);
                         auto by_beta =
-                            sum(from + c * step, step, lanes, [](const Tap<Real>& tap) { return tap.weight_by_beta; });
+                            sum(from + c * step, step, lanes, [](const Tap<Real>& tap) { return tap.weight.by_beta; });
                         const Storage* elements = x + width * in.axes[2] + c * in.channel;
                         for (int lane = 0; lane < lanes; lane++) {
                             sums.get()[width] += static_cast<double>(load(elements + lane * in.channel)) *
@@ -158,8 +161,7 @@ private:
     const CellRange* heights_;
     const CellRange* widths_;
     const Storage* x_;
-    const Storage* beta_;
-    const Storage* masks_[2];  // of eDSCW and of eM
+    UnpoolWeights<Storage> weights_;
 
     Index pairs_of_columns() const {
         Index pairs = 0;
@@ -185,27 +187,13 @@ private:
         return most;
     }
 
-    Real mask(int which, Index batch, Index height, Index width) const {
-        const Index* strides = p_.masks[which];
-        return clamp_to_unit(load(masks_[which] + batch * strides[0] + height * strides[1] + width * strides[2]));
-    }
-
-    // offset: of the other end of the tap.
-    Tap<Real> tap(Index batch, Index h, Index w, Index cell_h, Index cell_w, Index offset) const {
-        Real beta = load(beta_ + h * p_.beta[0] + w * p_.beta[1]);
-        Real edscw = mask(0, batch, cell_h, cell_w);
-        Real em = mask(1, batch, cell_h, cell_w);
-        Real divisor = static_cast<Real>(heights_[cell_h].divisor * widths_[cell_w].divisor);
-        return {offset, (beta * edscw + (1 - beta) * em) / divisor, (edscw - em) / divisor};
-    }
-
     // Elements of each cell of an output row.
     void list_elements(Index batch, Index height, Taps& taps) const {
         taps.clear();
         for (Index o = 0; o < level_.output[2]; o++) {
             for (Index h = heights_[height].begin; h < heights_[height].end; h++) {
                 for (Index w = widths_[o].begin; w < widths_[o].end; w++) {
-                    taps.add(tap(batch, h, w, height, o, h * p_.map.x.axes[1] + w * p_.map.x.axes[2]));
+                    taps.add({h * p_.map.x.axes[1] + w * p_.map.x.axes[2], weights_.of(batch, h, w, height, o)});
                 }
             }
             taps.end_place();
@@ -221,7 +209,7 @@ private:
             Range columns = cells_over(widths_, level_.output[2], w);
             for (Index h = rows.begin; h < rows.end; h++) {
                 for (Index o = columns.begin; o < columns.end; o++) {
-                    taps.add(tap(batch, height, w, h, o, h * s.axes[1] + o * s.axes[2]));
+                    taps.add({h * s.axes[1] + o * s.axes[2], weights_.of(batch, height, w, h, o)});
                 }
             }
             taps.end_place();
@@ -261,13 +249,6 @@ KernelStatus forward(const void* parameters, void* const* arrays) {
     return AdaUnpool<Storage>(parameters, arrays).forward(static_cast<Storage*>(arrays[5]));
 }
 
-struct AdaUnpoolBackwardParameters {
-    AdaUnpoolParameters unpool;
-    TensorStrides x_gradient;
-    Index beta_gradient[2];
-};
-
-// Arrays: those of the forward pass but y, then the gradients of y, x and beta.
 template <class Storage>
 KernelStatus backward(const void* parameters, void* const* arrays) {
     const AdaUnpoolBackwardParameters& p = *static_cast<const AdaUnpoolBackwardParameters*>(parameters);

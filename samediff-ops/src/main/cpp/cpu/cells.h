@@ -57,6 +57,10 @@ struct MapRow {
     Index offset(const CellArray& cells) const {
         return cells.first + offset(cells.strides);
     }
+
+    CellRow cells(const CellPlan& plan, const CellLevel& level, Index channels) const {
+        return {plan, level, batch * channels + channel, depth, height};
+    }
 };
 
 // Calls function(first lane, number of lanes) for vectors that cover [0, count).
@@ -105,45 +109,6 @@ POOLING_FUNCTION bool all_finite(Vector v, int lanes) {
     return result;
 }
 
-// The ranges of one output row.
-struct CellRow {
-    CellRange depth;
-    CellRange height;
-    const CellRange* widths;
-
-    CellRow(const CellPlan& plan, const CellLevel& level, const MapRow& row, Index channels) {
-        Index plane = row.batch * channels + row.channel;
-        depth = plan.ranges(level, 0, plane)[row.depth];
-        height = plan.ranges(level, 1, plane)[row.height];
-        widths = plan.ranges(level, 2, plane);
-    }
-
-    Index rows() const {
-        return (depth.end - depth.begin) * (height.end - height.begin);
-    }
-
-    Index divisor(Index output) const {
-        return depth.divisor * height.divisor * widths[output].divisor;
-    }
-
-    // function(offset of a row of the cells' elements, its number)
-    template <class Function>
-    POOLING_FUNCTION void for_each_row(const TensorStrides& s, const Function& function) const {
-        Index number = 0;
-        for (Index d = depth.begin; d < depth.end; d++) {
-            for (Index h = height.begin; h < height.end; h++) {
-                function(d * s.axes[0] + h * s.axes[1], number++);
-            }
-        }
-    }
-
-    // Position, inside its map, of column 0 of a row of the cells.
-    Index position(Index number, const Index* size) const {
-        Index heights = height.end - height.begin;
-        return ((depth.begin + number / heights) * size[1] + height.begin + number % heights) * size[2];
-    }
-};
-
 // Mean of each cell.
 template <class Storage>
 class CellAverage {
@@ -167,7 +132,11 @@ public:
         for (Index o = 0; o < level.output[2]; o++, y += level.y.strides.axes[2]) {
             Range columns = {cells.widths[o].begin, cells.widths[o].end};
             Real sum = sum_of(sums + columns.begin, columns.size());
-            store(y, is_finite(sum) ? sum / static_cast<Real>(cells.divisor(o)) : halved_mean<Real>(p, cells, o, x, 1));
+            Real mean = sum / static_cast<Real>(cells.divisor(o));
+            if (!is_finite(sum)) {
+                mean = halved_mean<Real>(cells, o, p.x, [&](Index offset) { return load(x + offset); });
+            }
+            store(y, mean);
         }
     }
 
@@ -183,30 +152,16 @@ public:
                 }
                 sum += row;
             });
-            Vector mean = all_finite(sum, lanes) ? sum / static_cast<Real>(cells.divisor(o))
-                                                 : halved_mean<Vector>(p, cells, o, x + c, lanes);
+            Vector mean = sum / static_cast<Real>(cells.divisor(o));
+            if (!all_finite(sum, lanes)) {
+                mean = halved_mean<Vector>(cells, o, p.x,
+                                           [&](Index offset) { return load_lanes<Vector>(x + c + offset, 1, lanes); });
+            }
             store_lanes(y + c * level.y.strides.channel, level.y.strides.channel, lanes, mean);
         });
     }
 
 private:
-    // Where the sum overflows the mean need not.
-    template <class Lanes>
-    static Lanes halved_mean(const CellParameters& p, const CellRow& cells, Index o, const Storage* x, int lanes) {
-        Real scale = Real(0.5) / static_cast<Real>(cells.divisor(o));
-        Lanes half = broadcast<Lanes>(0);
-        cells.for_each_row(p.x, [&](Index offset, Index) {
-            for (Index w = cells.widths[o].begin; w < cells.widths[o].end; w++) {
-                if constexpr (lane_count<Lanes>() == 1) {
-                    half += load(x + offset + w * p.x.axes[2]) * scale;
-                } else {
-                    half += load_lanes<Lanes>(x + offset + w * p.x.axes[2], 1, lanes) * scale;
-                }
-            }
-        });
-        return twice(half);
-    }
-
     Storage* y_;
 };
 
@@ -308,7 +263,7 @@ KernelStatus cell_forward(const void* parameters, void* const* arrays) {
             }
             for (Index i = begin; i < end; i++) {
                 MapRow at(level.output, planes, i, map.channels_last());
-                CellRow cells(plan, level, at, planes);
+                CellRow cells = at.cells(plan, level, planes);
                 const Storage* plane = x + at.batch * p.x.batch + at.channel * p.x.channel;
                 if (along_channels) {
                     for (Index o = 0; o < level.output[2]; o++) {

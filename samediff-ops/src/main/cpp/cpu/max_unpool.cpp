@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Maximum unpooling: elements go where an index says, the others are 0. Java has checked the index. Of several elements
-// with one index the last one stands in the output and gets the gradient.
+#include "../kernels/max_unpool.h"
+
 #include "plane_sums.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 namespace {
-
-struct UnpoolParameters {
-    Index batch;
-    Index channels;
-    Index input[kAxes];
-    Index output[kAxes];
-    TensorStrides from;
-    TensorStrides index;
-    TensorStrides to;
-};
 
 // Arrays: input, index, output.
 template <class Storage>

@@ -28,10 +28,6 @@ struct Inference {
         return {p.cells.batch, p.cells.channels, p.cells.input, p.cells.x};
     }
 
-    Index z_width() const {
-        return p.cells.input[2] - p.kernel[2] + 1;
-    }
-
     Index work_per_element() const {
         return p.kernel[0] * p.kernel[1] * p.kernel[2];
     }
@@ -47,7 +43,7 @@ struct Inference {
         const Storage* plane = x + at.batch * p.cells.x.batch + at.channel * p.cells.x.channel;
         Real divisor_of_rows = static_cast<Real>(cells.rows()) * 2;
         cells.for_each_row(p.cells.x, [&](Index offset, Index number) {
-            for_each_vector<Vector>(z_width(), [&](Index i, int lanes) {
+            for_each_vector<Vector>(p.windows(2), [&](Index i, int lanes) {
                 Vector half =
                     z(plane + offset + i * p.cells.x.axes[2], p.cells.x.axes[2], lanes).value / divisor_of_rows;
                 store_lanes(sums + i, number == 0 ? half : load_lanes(sums + i) + half);
@@ -92,7 +88,7 @@ struct Inference {
             }
             for (Index i = begin; i < end; i++) {
                 MapRow at(level.output, planes, i);
-                CellRow cells(plan, level, at, planes);
+                CellRow cells = at.cells(plan, level, planes);
                 Storage* target = y + at.offset(level.y);
                 if (along_channels) {
                     for (Index o = 0; o < level.output[2]; o++) {
@@ -108,13 +104,13 @@ struct Inference {
 
     // Shares the gradient of a row of cells out among the elements chosen.
     void add_row(const MapRow& at, Index channel, const Storage* y_gradient, PlaneSums<Storage>& sums) const {
-        CellRow cells(plan, level, at, 1);
+        CellRow cells = at.cells(plan, level, 1);
         const Storage* plane = x + at.batch * p.cells.x.batch + at.channel * p.cells.x.channel;
         for (Index d = cells.depth.begin; d < cells.depth.end; d++) {
             for (Index h = cells.height.begin; h < cells.height.end; h++) {
                 const Storage* row = plane + d * p.cells.x.axes[0] + h * p.cells.x.axes[1];
                 Index o = 0;
-                for_each_vector<Vector>(z_width(), [&](Index i, int lanes) {
+                for_each_vector<Vector>(p.windows(2), [&](Index i, int lanes) {
                     Largest<Vector> largest = z(row + i * p.cells.x.axes[2], p.cells.x.axes[2], lanes);
                     for (int lane = 0; lane < lanes; lane++) {
                         Index w = i + lane;
@@ -139,12 +135,6 @@ template <class Storage>
 KernelStatus forward(const void* parameters, void* const* arrays) {
     return Inference<Storage>(parameters, arrays).forward(static_cast<Storage*>(arrays[2]));
 }
-
-// Arrays: x, plan, gradient of y, gradient of x. The strides of the latter follow.
-struct S3BackwardParameters {
-    S3Parameters pool;
-    TensorStrides x_gradient;
-};
 
 template <class Storage>
 KernelStatus backward(const void* parameters, void* const* arrays) {

@@ -6,51 +6,10 @@
 
 #include "../core/philox.h"
 #include "../kernels/window_parameters.h"
-#include "gpu_kernel.cuh"
+#include "map_place.cuh"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
-
-// A place of the input or of the output.
-struct MapPlace {
-    Index batch;
-    Index channel;
-    Index axes[kAxes];
-
-    // Neighbouring threads take neighbours in memory: channels where they lie next to each other, else columns.
-    POOLING_DEVICE static MapPlace of(Index thread, const WindowGeometry& g, Index WindowAxis::*size,
-                                      bool channels_last) {
-        MapPlace at;
-        if (channels_last) {
-            at.channel = take_last(thread, g.channels);
-        }
-        for (int a = kAxes - 1; a >= 0; a--) {
-            at.axes[a] = take_last(thread, g.axes[a].*size);
-        }
-        if (!channels_last) {
-            at.channel = take_last(thread, g.channels);
-        }
-        at.batch = thread;
-        return at;
-    }
-
-    POOLING_DEVICE Index offset(const TensorStrides& s) const {
-        return batch * s.batch + channel * s.channel + axes[0] * s.axes[0] + axes[1] * s.axes[1] + axes[2] * s.axes[2];
-    }
-
-    // Its number in the order batch, channel, depth, height, width.
-    POOLING_DEVICE Index number(const WindowGeometry& g, Index WindowAxis::*size) const {
-        Index result = batch * g.channels + channel;
-        for (int a = 0; a < kAxes; a++) {
-            result = result * (g.axes[a].*size) + axes[a];
-        }
-        return result;
-    }
-};
-
-POOLING_FUNCTION bool has_channels_last(const TensorStrides& s) {
-    return s.channel == 1 && s.axes[2] != 1;
-}
 
 POOLING_FUNCTION Index size_of_input(const WindowGeometry& g) {
     return g.batch * g.channels * g.axes[0].input * g.axes[1].input * g.axes[2].input;

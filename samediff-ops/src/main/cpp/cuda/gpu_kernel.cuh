@@ -102,6 +102,16 @@ POOLING_DEVICE void atomic_or(UInt32* target, UInt32 value) {
 #endif
 }
 
+// For unsigned numbers.
+template <class Number>
+POOLING_DEVICE void atomic_maximum(Number* target, Number value) {
+#if defined(__CUDA_ARCH__)
+    atomicMax(target, value);
+#else
+    *target = *target < value ? value : *target;
+#endif
+}
+
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling
 

@@ -40,14 +40,6 @@ POOLING_DEVICE UInt64 fetch_and_add(UInt64* target, UInt64 value) {
 #endif
 }
 
-POOLING_DEVICE void atomic_maximum(UInt64* target, UInt64 value) {
-#if defined(__CUDA_ARCH__)
-    atomicMax(target, value);
-#else
-    *target = *target < value ? value : *target;
-#endif
-}
-
 // Multiplies by 2^exponent, whose halves are normal numbers: with one rounding, where the result is subnormal.
 template <class Real>
 POOLING_DEVICE Real scaled(Real value, int exponent) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gradients of parameters and masks, which windows share. The windows leave their shares in scratch memory; these are
-// added up in double, first in parts, then the parts in order: the same bits every time.
+// added up in double, as ordered_sums.cuh says.
 #pragma once
 
 #include "device_window.cuh"
+#include "ordered_sums.cuh"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -14,8 +15,6 @@ class WindowSums {
     static constexpr int kCount = Operator::kParameters + Operator::kMasks;
     static constexpr int kRoom = kCount > 0 ? kCount : 1;
     static constexpr int kInputs = WindowArrays<Operator>::kInputs;
-    static constexpr Index kShare = 64;      // windows that one part adds up, at least
-    static constexpr Index kMostParts = 1024;  // of one sum
 
     enum { kBatch = 1, kChannel = 2, kPlaces = 4 };
 
@@ -41,7 +40,8 @@ public:
                 layout.shared *= places ? 1 : g.axes[a].output;
             }
             bool summed = layout.wanted && !layout.direct;
-            layout.parts = summed ? minimum(kMostParts, (layout.shared + kShare - 1) / kShare) : 0;
+            constexpr Index kShare = 64;  // windows of one part
+            layout.parts = summed ? parts_of_sum(layout.shared, kShare) : 0;
             layout.first_sum = total_;
             layout.first_part = parts_;
             total_ += summed ? layout.size : 0;
@@ -108,10 +108,7 @@ public:
                 continue;
             }
             Index number = thread - layout.first_sum;
-            double sum = 0;
-            for (Index part = 0; part < layout.parts; part++) {
-                sum += sums_[layout.first_part + number * layout.parts + part];
-            }
+            double sum = sum_of_parts(sums_ + layout.first_part + number * layout.parts, layout.parts, 1);
             Place place = place_of(layout, number);
             const TensorStrides& s = p.strides[gradient_array(i)];
             Index offset = place.channel * s.channel;

@@ -16,6 +16,8 @@ struct CellParameters {
     Index input[kAxes];
     Index levels;
     Index plane_words;  // from the ranges of one plane to those of the next; 0 where all planes have the same
+    Index cells;        // of a plane, in all levels
+    Index cell_rows;    // rows of them
     TensorStrides x;    // of the input, or of its gradient
 };
 
@@ -69,6 +71,45 @@ POOLING_FUNCTION Range cells_over(const CellRange* ranges, Index count, Index po
     return {begin, end};
 }
 
+// The ranges of one row of cells.
+struct CellRow {
+    CellRange depth;
+    CellRange height;
+    const CellRange* widths;
+
+    POOLING_FUNCTION CellRow(const CellPlan& plan, const CellLevel& level, Index plane, Index depth_of_row,
+                             Index height_of_row)
+        : depth(plan.ranges(level, 0, plane)[depth_of_row]),
+          height(plan.ranges(level, 1, plane)[height_of_row]),
+          widths(plan.ranges(level, 2, plane)) {}
+
+    POOLING_FUNCTION Index rows() const {
+        return (depth.end - depth.begin) * (height.end - height.begin);
+    }
+
+    POOLING_FUNCTION Index divisor(Index output) const {
+        return depth.divisor * height.divisor * widths[output].divisor;
+    }
+
+    // function(offset of a row of the cells' elements, its number)
+    template <class Function>
+    POOLING_FUNCTION void for_each_row(const TensorStrides& s, const Function& function) const {
+        Index number = 0;
+        for (Index d = depth.begin; d < depth.end; d++) {
+            for (Index h = height.begin; h < height.end; h++) {
+                function(d * s.axes[0] + h * s.axes[1], number++);
+            }
+        }
+    }
+
+    // Position, inside its map, of column 0 of a row of the cells.
+    POOLING_FUNCTION Index position(Index number, const Index* size) const {
+        Index heights = height.end - height.begin;
+        Index of_depth = quotient(number, heights);
+        return ((depth.begin + of_depth) * size[1] + height.begin + number - of_depth * heights) * size[2];
+    }
+};
+
 template <class Real>
 POOLING_FUNCTION auto is_finite(Real value) -> decltype(value == value) {
     return value - value == broadcast<Real>(0);
@@ -81,6 +122,21 @@ POOLING_FUNCTION Real twice(Real half) {
     Real result = half + half;
     result = is_finite(half) & (result > kLargest) ? broadcast<Real>(kLargest) : result;
     return is_finite(half) & (result < -kLargest) ? broadcast<Real>(-kLargest) : result;
+}
+
+// Mean of a cell whose sum overflows, which the mean need not. element(offset) reads an element, or those of several
+// planes.
+template <class Real, class Element>
+POOLING_FUNCTION Real halved_mean(const CellRow& cells, Index output, const TensorStrides& s, const Element& element) {
+    typedef typename RealTraits<Real>::Element Number;
+    Number scale = Number(0.5) / static_cast<Number>(cells.divisor(output));
+    Real half = broadcast<Real>(0);
+    cells.for_each_row(s, [&](Index offset, Index) {
+        for (Index w = cells.widths[output].begin; w < cells.widths[output].end; w++) {
+            half += element(offset + w * s.axes[2]) * scale;
+        }
+    });
+    return twice(half);
 }
 
 // The largest element so far and where it stands: the first one of equals. A NaN beats everything, the first one stays.

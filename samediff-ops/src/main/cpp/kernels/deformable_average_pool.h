@@ -40,7 +40,7 @@ struct DeformableParameters {
     }
 
     POOLING_FUNCTION Index group_channels() const {
-        return geometry.channels / groups;
+        return quotient(geometry.channels, groups);
     }
 };
 
@@ -71,10 +71,12 @@ struct DeformedWindows {
     POOLING_FUNCTION DeformedSample sample(Index oy, Index ox, Index tap) const {
         Index channel = group * p.kernel_size() + tap;
         const Storage* shift = offset + place_in(p.offset, batch, 2 * channel, oy, ox);
+        Index tap_row = quotient(tap, p.columns().kernel);
+        Index tap_column = tap - tap_row * p.columns().kernel;
         double y = static_cast<double>(load(shift)) +
-                   static_cast<double>(window_start(p.rows(), oy) + tap / p.columns().kernel * p.rows().dilation);
+                   static_cast<double>(window_start(p.rows(), oy) + tap_row * p.rows().dilation);
         double x = static_cast<double>(load(shift + p.offset.channel)) +
-                   static_cast<double>(window_start(p.columns(), ox) + tap % p.columns().kernel * p.columns().dilation);
+                   static_cast<double>(window_start(p.columns(), ox) + tap_column * p.columns().dilation);
         double factor =
             mask == nullptr ? 1 : static_cast<double>(load(mask + place_in(p.mask, batch, channel, oy, ox)));
         return {zero_sample_at(y, p.rows().input), zero_sample_at(x, p.columns().input), factor};

@@ -11,6 +11,17 @@ inline namespace POOLING_INSTRUCTION_SET {
 struct S3Parameters {
     CellParameters cells;  // of z; one level
     Index kernel[kAxes];
+
+    // Windows that begin at elements of the map, along an axis.
+    POOLING_FUNCTION Index windows(int axis) const {
+        return cells.input[axis] - kernel[axis] + 1;
+    }
+};
+
+// Arrays of the backward pass: x, plan, gradient of y, gradient of x.
+struct S3BackwardParameters {
+    S3Parameters pool;
+    TensorStrides x_gradient;
 };
 
 // z at an element, and the number of the element chosen, row by row in the window. element(offset) reads an element, or
@@ -37,10 +48,10 @@ POOLING_FUNCTION Largest<Real> window_maximum(const S3Parameters& p, const Eleme
 
 // Position in the map of an element of a window.
 POOLING_FUNCTION Index window_position(const S3Parameters& p, Index depth, Index height, Index width, Index number) {
-    Index row = number / p.kernel[2];
-    depth += row / p.kernel[1];
-    height += row % p.kernel[1];
-    width += number % p.kernel[2];
+    Index row = quotient(number, p.kernel[2]);
+    depth += quotient(row, p.kernel[1]);
+    height += remainder(row, p.kernel[1]);
+    width += remainder(number, p.kernel[2]);
     return (depth * p.cells.input[1] + height) * p.cells.input[2] + width;
 }
 

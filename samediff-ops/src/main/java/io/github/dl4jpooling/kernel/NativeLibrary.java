@@ -40,4 +40,28 @@ final class NativeLibrary {
             int dataType,
             @Cast("const long long*") long[] parameters,
             @Cast("const long long*") long[] addresses);
+
+    @Name("pooling_find_gpu_kernel")
+    static native @Cast("long long") long findGpuKernel(String name);
+
+    @Name("pooling_gpu_kernel_stem")
+    static native String gpuKernelStem(@Cast("long long") long kernel);
+
+    @Name("pooling_gpu_parameter_words")
+    static native int gpuParameterWords(@Cast("long long") long kernel);
+
+    @Name("pooling_gpu_array_count")
+    static native int gpuArrayCount(@Cast("long long") long kernel);
+
+    @Name("pooling_gpu_pass_count")
+    static native int gpuPassCount(@Cast("long long") long kernel);
+
+    @Name("pooling_plan_gpu_kernel")
+    static native void planGpuKernel(
+            @Cast("long long") long kernel,
+            int dataType,
+            @Cast("bool") boolean deterministic,
+            @Cast("const long long*") long[] parameters,
+            @Cast("const long long*") long[] addresses,
+            @Cast("long long*") long[] plan);
 }

@@ -21,6 +21,7 @@ public final class PoolingIntegration {
 
     private static final Logger LOG = LoggerFactory.getLogger(PoolingIntegration.class);
     private static final String CPU_EXECUTIONER = "org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner";
+    private static final String CUDA_EXECUTIONER = "org.nd4j.linalg.jcublas.ops.executioner.CudaExecutioner";
 
     private static volatile boolean installed;
 
@@ -40,13 +41,14 @@ public final class PoolingIntegration {
             return;
         }
         installed = true; // before the prototypes are made, whose constructor asks for the installation
-        if (!current.getClass().getName().equals(CPU_EXECUTIONER)) {
+        OpExecutioner replacement = replacementFor(current.getClass().getName());
+        if (replacement == null) {
             LOG.warn(
-                    "SameDiff ops of dl4j-pooling need ND4J's CPU back-end (nd4j-native) and will fail with {}.",
+                    "SameDiff ops of dl4j-pooling need ND4J's back-end nd4j-native or nd4j-cuda and will fail with {}.",
                     current.getClass().getName());
             return;
         }
-        replaceExecutioner();
+        replaceExecutioner(replacement);
         for (PoolingOperator operator : PoolingOperator.values()) {
             for (ExecutableOp op : operator.prototypes()) {
                 ImportClassMapping.getOpNameMapping().put(op.opName(), op);
@@ -61,18 +63,30 @@ public final class PoolingIntegration {
      * @throws IllegalStateException if ND4J's executioner is not the one of this project
      */
     public static void requireInstalled(String opName) {
-        if (!(Nd4j.getExecutioner() instanceof PoolingOpExecutioner)) {
+        if (!(Nd4j.getExecutioner() instanceof PoolingExecutioner)) {
             throw new IllegalStateException("Op " + opName + " needs the executioner of dl4j-pooling, but ND4J uses "
                     + Nd4j.getExecutioner().getClass().getName()
-                    + ". Use the CPU back-end nd4j-native and do not replace the executioner.");
+                    + ". Use the back-end nd4j-native or nd4j-cuda and do not replace the executioner.");
         }
     }
 
-    private static void replaceExecutioner() {
+    /** Made only where its back-end is there: the other one's classes may be missing. */
+    private static OpExecutioner replacementFor(String executioner) {
+        switch (executioner) {
+            case CPU_EXECUTIONER:
+                return new PoolingOpExecutioner();
+            case CUDA_EXECUTIONER:
+                return new PoolingCudaExecutioner();
+            default:
+                return null;
+        }
+    }
+
+    private static void replaceExecutioner(OpExecutioner replacement) {
         try {
             Field field = Nd4j.class.getDeclaredField("OP_EXECUTIONER_INSTANCE");
             field.setAccessible(true);
-            field.set(null, new PoolingOpExecutioner());
+            field.set(null, replacement);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
                     "This is not ND4J 1.0.0-M2.1: the class Nd4j has no field OP_EXECUTIONER_INSTANCE", e);

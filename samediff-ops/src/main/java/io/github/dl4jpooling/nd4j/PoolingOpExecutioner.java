@@ -8,10 +8,9 @@ import org.nd4j.linalg.api.ops.CustomOp;
 import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.cpu.nativecpu.ops.NativeOpExecutioner;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** ND4J's executioner of the CPU back-end, which in addition runs the ops of this project. */
-public final class PoolingOpExecutioner extends NativeOpExecutioner {
+public final class PoolingOpExecutioner extends NativeOpExecutioner implements PoolingExecutioner {
 
     @Override
     public INDArray[] exec(CustomOp op, OpContext context) {
@@ -19,9 +18,9 @@ public final class PoolingOpExecutioner extends NativeOpExecutioner {
             return super.exec(op, context);
         }
         long start = profilingConfigurableHookIn(op, context);
-        ((ExecutableOp) op).execute(context.getInputArrays(), context.getOutputArrays());
+        INDArray[] outputs = PoolingExecutioner.execute((ExecutableOp) op, context);
         profilingConfigurableHookOut(op, context, start);
-        return context.getOutputArrays().toArray(new INDArray[0]);
+        return outputs;
     }
 
     // Apart from saving a native context, this lets errors reach the caller as they are: ND4J's own wraps them.
@@ -31,14 +30,9 @@ public final class PoolingOpExecutioner extends NativeOpExecutioner {
             return super.exec(op);
         }
         long start = profilingConfigurableHookIn(op, null);
-        if (op.numOutputArguments() == 0) {
-            for (LongShapeDescriptor shape : op.calculateOutputShape()) {
-                op.addOutputArgument(Nd4j.create(shape, false));
-            }
-        }
-        ((ExecutableOp) op).execute(op.inputArguments(), op.outputArguments());
+        INDArray[] outputs = PoolingExecutioner.execute((ExecutableOp) op);
         profilingConfigurableHookOut(op, null, start);
-        return op.outputArguments().toArray(new INDArray[0]);
+        return outputs;
     }
 
     @Override

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import io.github.dl4jpooling.kernel.CpuKernels;
+import io.github.dl4jpooling.kernel.Kernels;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class AdaUnpool extends CellOp {
     protected void forward(List<INDArray> inputs, List<INDArray> outputs) {
         INDArray y = outputs.get(0);
         try (Plan plan = plan(inputs.get(0), y)) {
-            CpuKernels.launch("ada_unpool_forward", parameters(inputs, 0), 1, inputs.get(0), inputs.get(1),
+            Kernels.launch("ada_unpool_forward", parameters(inputs, plan, 0), 1, inputs.get(0), inputs.get(1),
                     inputs.get(2), inputs.get(3), plan.array(), y);
         }
     }
@@ -85,12 +85,12 @@ public final class AdaUnpool extends CellOp {
             List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
         INDArray inputGradient = inputGradients.get(0);
         INDArray betaGradient = inputGradients.get(1);
-        long[] parameters = parameters(inputs, WindowGeometry.STRIDE_WORDS + 2);
-        int next = axes().writeStrides(
-                parameters, parameters.length - WindowGeometry.STRIDE_WORDS - 2, inputGradient.stride());
-        System.arraycopy(betaGradient.stride(), 0, parameters, next, 2);
         try (Plan plan = plan(inputs.get(0), outputGradient)) {
-            CpuKernels.launch("ada_unpool_backward", parameters, 2, inputs.get(0), inputs.get(1), inputs.get(2),
+            long[] parameters = parameters(inputs, plan, WindowGeometry.STRIDE_WORDS + 2);
+            int next = axes().writeStrides(
+                    parameters, parameters.length - WindowGeometry.STRIDE_WORDS - 2, inputGradient.stride());
+            System.arraycopy(betaGradient.stride(), 0, parameters, next, 2);
+            Kernels.launch("ada_unpool_backward", parameters, 2, inputs.get(0), inputs.get(1), inputs.get(2),
                     inputs.get(3), plan.array(), outputGradient, inputGradient, betaGradient);
         }
     }
@@ -103,9 +103,9 @@ public final class AdaUnpool extends CellOp {
     }
 
     /** The native struct AdaUnpoolParameters, and room behind it. */
-    private long[] parameters(List<INDArray> inputs, int more) {
+    private long[] parameters(List<INDArray> inputs, Plan plan, int more) {
         long[] parameters = new long[CELL_PARAMETER_WORDS + 2 + 2 * 3 + more];
-        int next = writeParameters(parameters, inputs.get(0), 1, 0);
+        int next = writeParameters(parameters, inputs.get(0), plan);
         for (INDArray array : inputs.subList(1, 4)) {
             System.arraycopy(array.stride(), 0, parameters, next, array.rank());
             next += array.rank();

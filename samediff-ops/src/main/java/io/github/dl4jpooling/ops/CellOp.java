@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import io.github.dl4jpooling.kernel.CpuKernels;
+import io.github.dl4jpooling.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public abstract class CellOp extends MapOp {
 
     /** Number of 64-bit words of the native struct CellParameters. */
-    static final int CELL_PARAMETER_WORDS = 4 + MapAxes.KERNEL_AXES + WindowGeometry.STRIDE_WORDS;
+    static final int CELL_PARAMETER_WORDS = 6 + MapAxes.KERNEL_AXES + WindowGeometry.STRIDE_WORDS;
 
     private static final int CELL_ARRAY_WORDS = 6;
     private static final int LEVEL_WORDS = 2 * MapAxes.KERNEL_AXES + 2 * CELL_ARRAY_WORDS;
@@ -103,19 +103,21 @@ public abstract class CellOp extends MapOp {
 
     private void launch(String pass, INDArray map, Plan plan, int outputs, List<INDArray> arrays) {
         long[] parameters = new long[CELL_PARAMETER_WORDS];
-        writeParameters(parameters, map, plan.levels, plan.planeWords);
+        writeParameters(parameters, map, plan);
         String kernel = isMaximum() ? "cell_maximum_" : "cell_average_";
-        CpuKernels.launch(kernel + pass, parameters, outputs, arrays.toArray(new INDArray[0]));
+        Kernels.launch(kernel + pass, parameters, outputs, arrays.toArray(new INDArray[0]));
     }
 
     /** Writes the native struct CellParameters. */
-    final int writeParameters(long[] parameters, INDArray map, long levels, long planeWords) {
+    final int writeParameters(long[] parameters, INDArray map, Plan plan) {
         MapAxes axes = axes();
         parameters[0] = map.size(0);
         parameters[1] = map.size(axes.channelAxis());
         int next = axes.writeSpatial(parameters, 2, 1, axes.spatial(map.shape()));
-        parameters[next++] = levels;
-        parameters[next++] = planeWords;
+        parameters[next++] = plan.levels;
+        parameters[next++] = plan.planeWords;
+        parameters[next++] = plan.cells;
+        parameters[next++] = plan.cellRows;
         return axes.writeStrides(parameters, next, map.stride());
     }
 
@@ -123,6 +125,8 @@ public abstract class CellOp extends MapOp {
     final class Plan implements AutoCloseable {
         private final int levels;
         private final long planeWords;
+        private final long cells;
+        private final long cellRows;
         private final INDArray array;
 
         Plan(List<Level> all, INDArray output, INDArray index) {
@@ -133,10 +137,14 @@ public abstract class CellOp extends MapOp {
             }
             long[] plan = new long[words];
             int header = 0;
+            long allCells = 0;
+            long allRows = 0;
             int next = levels * LEVEL_WORDS;
             for (Level level : all) {
                 header = axes().writeSpatial(plan, header, 1, level.sizes);
                 int places = header;
+                allCells += plan[header - 3] * plan[header - 2] * plan[header - 1];
+                allRows += plan[header - 3] * plan[header - 2];
                 header += MapAxes.KERNEL_AXES;
                 header = writeCells(plan, header, level, output);
                 header = index == null ? header + CELL_ARRAY_WORDS : writeCells(plan, header, level, index);
@@ -151,6 +159,8 @@ public abstract class CellOp extends MapOp {
                     }
                 }
             }
+            cells = allCells;
+            cellRows = allRows;
             List<AxisRanges[]> planes = all.get(0).planes;
             planeWords = planes.size() > 1 ? words(planes.get(0)) : 0;
             array = Nd4j.createFromArray(plan);

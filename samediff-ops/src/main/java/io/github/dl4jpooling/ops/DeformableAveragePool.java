@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import io.github.dl4jpooling.kernel.CpuKernels;
+import io.github.dl4jpooling.kernel.Kernels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -192,7 +192,7 @@ public final class DeformableAveragePool extends WindowedOp {
             }
             next += WindowGeometry.STRIDE_WORDS;
         }
-        CpuKernels.launch(operator().stem() + "_" + pass, parameters, outputs, arrays);
+        Kernels.launch(operator().stem() + "_" + pass, parameters, outputs, arrays);
     }
 
     private static void copy(List<INDArray> list, INDArray[] arrays, int first) {

@@ -38,6 +38,15 @@ public final class DeformableBlockPool extends CompositeOp {
     public DeformableBlockPool() {}
 
     /**
+     * One group of channels, not modulated, divided by the size of the window.
+     *
+     * @param window the window, of two dimensions
+     */
+    public DeformableBlockPool(PoolingWindow window) {
+        this(window, 1, false, true);
+    }
+
+    /**
      * Chooses everything.
      *
      * @param window the window, of two dimensions

@@ -27,6 +27,9 @@ public final class DetailPreserving {
         SUM
     }
 
+    private static final double LEAST_EPSILON = 1e-30;
+    private static final double MOST_EPSILON = 1e30;
+
     private final Variant variant;
     private final Normalisation normalisation;
     private final double epsilon;
@@ -46,11 +49,18 @@ public final class DetailPreserving {
     public DetailPreserving(Variant variant, Normalisation normalisation, double epsilon) {
         this.variant = Objects.requireNonNull(variant, "variant");
         this.normalisation = Objects.requireNonNull(normalisation, "normalisation");
-        if (!(epsilon >= 1e-30 && epsilon <= 1e30)) {
-            throw new IllegalArgumentException(
-                    "epsilon of detail-preserving pooling must be from 1.0E-30 to 1.0E30, got " + epsilon);
+        if (!(epsilon >= LEAST_EPSILON && epsilon <= MOST_EPSILON)) {
+            throw new IllegalArgumentException("epsilon of detail-preserving pooling must be from " + LEAST_EPSILON
+                    + " to " + MOST_EPSILON + ", got " + epsilon);
         }
         this.epsilon = epsilon;
+    }
+
+    /** The settings of an op that has them as its only options. */
+    static DetailPreserving of(WindowedOp op) {
+        return new DetailPreserving(
+                op.option(0, Variant.class), op.option(1, Normalisation.class),
+                op.realOption(0, "epsilon", LEAST_EPSILON, MOST_EPSILON));
     }
 
     /** @return what is done with negative differences */

@@ -58,10 +58,7 @@ public final class DppFullPool extends CompositeOp {
 
     /** @return variant, normalisation, epsilon */
     public DetailPreserving settings() {
-        return new DetailPreserving(
-                option(0, DetailPreserving.Variant.class),
-                option(1, DetailPreserving.Normalisation.class),
-                realOption(0, "epsilon", 1e-30, 1e30));
+        return DetailPreserving.of(this);
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.List;
  * window and adds nothing. Further inputs: bias (if any) of shape [1] or [C], then filter of the kernel's shape,
  * with C in front where channels do not share it. A window that holds a NaN gives NaN.
  */
-public final class FilterPool extends WindowOp {
+public final class FilterPool extends MaskOp {
 
     /** For SameDiff, which fills in the arguments. */
     public FilterPool() {}
@@ -41,18 +41,7 @@ public final class FilterPool extends WindowOp {
      * @param bias whether there is a bias
      */
     public FilterPool(PoolingWindow window, Sharing sharing, boolean bias) {
-        super(window, options(sharing, bias));
-        checkOptions();
-    }
-
-    /** @return who shares a filter */
-    public Sharing sharing() {
-        return Sharing.values()[(int) option(0, "sharing (0 LAYER, 1 CHANNEL)", 0, 1)];
-    }
-
-    /** @return whether there is a bias */
-    public boolean hasBias() {
-        return flag(1, "bias");
+        super(window, sharing, bias);
     }
 
     @Override
@@ -62,14 +51,6 @@ public final class FilterPool extends WindowOp {
 
     @Override
     public List<WindowInput> furtherInputs() {
-        WindowInput bias = WindowInput.parameter("bias", sharing());
-        return List.of(hasBias() ? bias : bias.absent(), WindowInput.mask("filter", sharing()));
-    }
-
-    @Override
-    protected void checkOptions() {
-        super.checkOptions();
-        sharing();
-        hasBias();
+        return furtherInputs("bias", "filter");
     }
 }

@@ -24,7 +24,7 @@ import java.util.List;
  * <p>Paper: C.-Y. Lee, P. Gallagher, Z. Tu: "Generalizing pooling functions in convolutional neural networks: mixed,
  * gated, and tree", AISTATS 2016.
  */
-public final class GatedPool extends WindowOp {
+public final class GatedPool extends MaskOp {
 
     /** For SameDiff, which fills in the arguments. */
     public GatedPool() {}
@@ -46,18 +46,7 @@ public final class GatedPool extends WindowOp {
      * @param bias whether there is a bias
      */
     public GatedPool(PoolingWindow window, Sharing sharing, boolean bias) {
-        super(window, options(sharing, bias));
-        checkOptions();
-    }
-
-    /** @return who shares a mask */
-    public Sharing sharing() {
-        return Sharing.values()[(int) option(0, "sharing (0 LAYER, 1 CHANNEL)", 0, 1)];
-    }
-
-    /** @return whether there is a bias */
-    public boolean hasBias() {
-        return flag(1, "bias");
+        super(window, sharing, bias);
     }
 
     @Override
@@ -67,14 +56,6 @@ public final class GatedPool extends WindowOp {
 
     @Override
     public List<WindowInput> furtherInputs() {
-        WindowInput bias = WindowInput.parameter("b", sharing());
-        return List.of(hasBias() ? bias : bias.absent(), WindowInput.mask("w", sharing()));
-    }
-
-    @Override
-    protected void checkOptions() {
-        super.checkOptions();
-        sharing();
-        hasBias();
+        return furtherInputs("b", "w");
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import io.github.dl4jpooling.kernel.CpuKernels;
+import io.github.dl4jpooling.kernel.Kernels;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -29,7 +29,7 @@ final class InstanceNorm {
     /** Returns a new array. */
     INDArray forward(INDArray z, INDArray gain, INDArray shift, Temporaries temporaries) {
         INDArray y = temporaries.like(z);
-        CpuKernels.launch("instance_norm_forward", parameters(z, gain, shift, gain, shift), 1, z, gain, shift, y);
+        Kernels.launch("instance_norm_forward", parameters(z, gain, shift, gain, shift), 1, z, gain, shift, y);
         return y;
     }
 
@@ -43,7 +43,7 @@ final class InstanceNorm {
             INDArray shiftGradient,
             Temporaries temporaries) {
         INDArray zGradient = temporaries.like(z);
-        CpuKernels.launch("instance_norm_backward", parameters(z, gain, shift, gainGradient, shiftGradient), 3,
+        Kernels.launch("instance_norm_backward", parameters(z, gain, shift, gainGradient, shiftGradient), 3,
                 z, gain, shift, yGradient, zGradient, gainGradient, shiftGradient);
         return zGradient;
     }

@@ -47,10 +47,7 @@ public final class InverseBilateralPool extends WindowOp {
 
     /** @return variant, normalisation, epsilon */
     public DetailPreserving settings() {
-        return new DetailPreserving(
-                option(0, DetailPreserving.Variant.class),
-                option(1, DetailPreserving.Normalisation.class),
-                realOption(0, "epsilon", 1e-30, 1e30));
+        return DetailPreserving.of(this);
     }
 
     @Override

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import io.github.dl4jpooling.kernel.CpuKernels;
+import io.github.dl4jpooling.kernel.Kernels;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -103,6 +103,6 @@ public final class MaxUnpool extends MapOp {
         for (INDArray array : new INDArray[] {from, index, to}) {
             next = axes.writeStrides(parameters, next, array.stride());
         }
-        CpuKernels.launch(kernel, parameters, 1, from, index, to);
+        Kernels.launch(kernel, parameters, 1, from, index, to);
     }
 }

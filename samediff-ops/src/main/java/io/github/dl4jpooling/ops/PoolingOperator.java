@@ -206,7 +206,7 @@ public enum PoolingOperator {
 
     /** @return devices the operator runs on */
     public List<String> devices() {
-        return Collections.singletonList("CPU");
+        return Arrays.asList("CPU", "CUDA");
     }
 
     /** @return a new op without configuration */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import io.github.dl4jpooling.kernel.CpuKernels;
+import io.github.dl4jpooling.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -291,7 +291,7 @@ public abstract class RegionOp extends PoolingOp {
                 List<INDArray> all = new ArrayList<>(Arrays.asList(maps).subList(0, used));
                 all.add(1, records);
                 int outputs = arrays.length > 2 ? arrays.length - 2 : 2;
-                CpuKernels.launch(
+                Kernels.launch(
                         kernel() + "_" + pass, parameters(maps), outputs, all.toArray(new INDArray[0]));
             }
         }

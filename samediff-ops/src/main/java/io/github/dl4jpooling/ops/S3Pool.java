@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import io.github.dl4jpooling.kernel.CpuKernels;
+import io.github.dl4jpooling.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -399,7 +399,7 @@ public final class S3Pool extends CellOp {
         }
         INDArray y = outputs.get(0);
         try (Plan plan = new Plan(Collections.singletonList(inferenceCells(input)), y, null)) {
-            CpuKernels.launch("s3_pool_forward", parameters(input, 0), 1, input, plan.array(), y);
+            Kernels.launch("s3_pool_forward", parameters(input, plan, 0), 1, input, plan.array(), y);
         }
     }
 
@@ -413,18 +413,18 @@ public final class S3Pool extends CellOp {
             poolCellsBackward(Collections.singletonList(level), saved, outputGradient, inputGradient);
             return;
         }
-        long[] parameters = parameters(input, WindowGeometry.STRIDE_WORDS);
-        axes().writeStrides(parameters, parameters.length - WindowGeometry.STRIDE_WORDS, inputGradient.stride());
         try (Plan plan = new Plan(Collections.singletonList(inferenceCells(input)), outputGradient, null)) {
-            CpuKernels.launch(
+            long[] parameters = parameters(input, plan, WindowGeometry.STRIDE_WORDS);
+            axes().writeStrides(parameters, parameters.length - WindowGeometry.STRIDE_WORDS, inputGradient.stride());
+            Kernels.launch(
                     "s3_pool_backward", parameters, 1, input, plan.array(), outputGradient, inputGradient);
         }
     }
 
     /** The native struct S3Parameters, and room behind it. */
-    private long[] parameters(INDArray input, int more) {
+    private long[] parameters(INDArray input, Plan plan, int more) {
         long[] parameters = new long[CELL_PARAMETER_WORDS + MapAxes.KERNEL_AXES + more];
-        int next = writeParameters(parameters, input, 1, 0);
+        int next = writeParameters(parameters, input, plan);
         long[] kernel = new long[dimensions()];
         Arrays.fill(kernel, windowSize());
         axes().writeSpatial(parameters, next, 1, kernel);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import io.github.dl4jpooling.kernel.CpuKernels;
+import io.github.dl4jpooling.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -228,7 +228,7 @@ public abstract class WindowOp extends WindowedOp {
                 System.arraycopy(words, 0, parameters, next, words.length);
                 next += words.length;
             }
-            CpuKernels.launch(kernel + "_" + pass, parameters, outputs, arrays.toArray(new INDArray[0]));
+            Kernels.launch(kernel + "_" + pass, parameters, outputs, arrays.toArray(new INDArray[0]));
         }
     }
 }

@@ -46,7 +46,7 @@ class CpuKernelsTest {
 
     @Test
     void unknownKernel() {
-        assertThatThrownBy(() -> CpuKernels.launch("no_such_kernel", new long[0], 0))
+        assertThatThrownBy(() -> Kernels.launch("no_such_kernel", new long[0], 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no_such_kernel");
         assertThat(NativeLibrary.findKernel("soft_pool_forward", 99)).isZero();
@@ -55,10 +55,10 @@ class CpuKernelsTest {
 
     @Test
     void parametersOfTheWrongSize() {
-        assertThatThrownBy(() -> CpuKernels.launch("soft_pool_forward", new long[3], 1, array, array))
+        assertThatThrownBy(() -> Kernels.launch("soft_pool_forward", new long[3], 1, array, array))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("soft_pool_forward", "parameter words", "3");
-        assertThatThrownBy(() -> CpuKernels.launch("soft_pool_forward", new long[49], 1, array))
+        assertThatThrownBy(() -> Kernels.launch("soft_pool_forward", new long[49], 1, array))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("soft_pool_forward", "2 arrays", "1");
     }
@@ -67,7 +67,7 @@ class CpuKernelsTest {
     void typesWithoutKernel() {
         INDArray in = Nd4j.zeros(DataType.INT32, 1);
         INDArray out = Nd4j.zeros(DataType.INT32, 1);
-        assertThatThrownBy(() -> CpuKernels.launch("soft_pool_forward", new long[49], 1, in, out))
+        assertThatThrownBy(() -> Kernels.launch("soft_pool_forward", new long[49], 1, in, out))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("FLOAT", "INT");
     }

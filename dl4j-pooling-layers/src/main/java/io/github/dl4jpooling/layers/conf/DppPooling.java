@@ -71,6 +71,15 @@ public class DppPooling extends WindowPoolingLayer {
             parameter.assign(0);
             return;
         }
+        initializeExponent(parameter);
+    }
+
+    /**
+     * Gives alpha or lambda its first values.
+     *
+     * @param parameter one number a channel. Modified.
+     */
+    public static void initializeExponent(INDArray parameter) {
         double most = 1 / Math.sqrt(parameter.length());
         Nd4j.getExecutioner().exec(new UniformDistribution(parameter, -most, most));
     }

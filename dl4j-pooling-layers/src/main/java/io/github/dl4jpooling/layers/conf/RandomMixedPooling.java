@@ -92,8 +92,7 @@ public class RandomMixedPooling extends WindowPoolingLayer {
         }
         // The gradient needs the choice when DL4J has closed the workspace of the forward pass.
         try (MemoryWorkspace ignored = Nd4j.getWorkspaceManager().scopeOutOfWorkspaces()) {
-            WindowOp op = op(window(), true);
-            long[] shape = op.furtherInputs().get(0).shape(op, getExampleShape());
+            long[] shape = choiceShape(maximumCount);
             INDArray choice = Nd4j.rand(shape).gte(0.5).castTo(maximumCount.dataType());
             INDArray share = choice;
             if (sharing == Sharing.CHANNEL_REGION) {
@@ -104,6 +103,14 @@ public class RandomMixedPooling extends WindowPoolingLayer {
             averageCount.addi(share.rsub(1).reshape(averageCount.shape()));
             return choice;
         }
+    }
+
+    /** That of the counts, unless each window draws; the size of the map is known only where it matters. */
+    private long[] choiceShape(INDArray count) {
+        WindowOp op = op(window(), true);
+        return sharing == Sharing.CHANNEL_REGION
+                ? op.furtherInputs().get(0).shape(op, getExampleShape())
+                : count.shape();
     }
 
     /** Builds a {@link RandomMixedPooling}. */

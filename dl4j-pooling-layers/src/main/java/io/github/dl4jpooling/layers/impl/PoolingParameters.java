@@ -14,7 +14,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Parameters of a {@link PoolingLayer}: one behind the other, in the order of the op's inputs. */
+/** Parameters of layers and vertices: one behind the other, in the order of the op's inputs. */
 public final class PoolingParameters implements ParamInitializer {
 
     /** The only one; it has no state. */
@@ -37,7 +37,7 @@ public final class PoolingParameters implements ParamInitializer {
 
     @Override
     public long numParams(Layer layer) {
-        return layer(layer).parameterShapes().values().stream().mapToLong(PoolingParameters::length).sum();
+        return count(layer(layer).parameterShapes());
     }
 
     @Override
@@ -77,9 +77,19 @@ public final class PoolingParameters implements ParamInitializer {
 
     @Override
     public Map<String, INDArray> getGradientsFromFlattened(NeuralNetConfiguration conf, INDArray gradientView) {
+        return views(layer(conf.getLayer()).parameterShapes(), gradientView);
+    }
+
+    /**
+     * Parameters, or their gradients, as views of one array.
+     *
+     * @param shapes their shapes by name
+     * @param all the array; may be null where there are none
+     * @return views by name, in the same order
+     */
+    public static Map<String, INDArray> views(Map<String, long[]> shapes, INDArray all) {
         Map<String, INDArray> views = new LinkedHashMap<>();
-        Map<String, long[]> shapes = layer(conf.getLayer()).parameterShapes();
-        INDArray flat = shapes.isEmpty() ? null : gradientView.reshape(gradientView.length());
+        INDArray flat = shapes.isEmpty() ? null : all.reshape(all.length());
         long begin = 0;
         for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
             long end = begin + length(entry.getValue());
@@ -88,5 +98,15 @@ public final class PoolingParameters implements ParamInitializer {
             begin = end;
         }
         return views;
+    }
+
+    /**
+     * Counts parameters.
+     *
+     * @param shapes their shapes by name
+     * @return how many numbers they are
+     */
+    public static long count(Map<String, long[]> shapes) {
+        return shapes.values().stream().mapToLong(PoolingParameters::length).sum();
     }
 }

@@ -2,15 +2,12 @@
 package io.github.dl4jpooling.integrationtests.benchmark;
 
 import io.github.dl4jpooling.ops.ExecutableOp;
+import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
-import io.github.dl4jpooling.ops.WindowInput;
-import io.github.dl4jpooling.ops.WindowOp;
-import io.github.dl4jpooling.zoo.catalogue.Examples;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -23,24 +20,21 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Forward and backward pass of any operator with a window on {@value #SHAPE} float, without making arrays. */
+/** Forward and backward pass of any operator, without making arrays. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class OperatorBenchmark {
 
-    static final String SHAPE = "[8,32,56,56]";
-    static final long FLOATS = 8L * 32 * 56 * 56;
-
     /** Which operator: a constant of the list. */
     @Param("SOFT_POOL")
     public String operator;
 
-    /** Window size and stride. */
-    @Param({"2x2/2", "3x3/2"})
-    public String window;
+    /** One of the operator's cases: window size and stride, where it has a window. */
+    @Param("2x2/2")
+    public String what;
 
-    private WindowOp op;
+    private PoolingOp op;
     private ExecutableOp gradient;
     private List<INDArray> inputs;
     private List<INDArray> outputs;
@@ -50,21 +44,12 @@ public class OperatorBenchmark {
     /** Makes op and arrays. */
     @Setup
     public void setUp() {
-        Nd4j.getRandom().setSeed(1);
+        OperatorCase made = OperatorCase.of(PoolingOperator.valueOf(operator), what);
+        op = made.op();
+        inputs = made.inputs();
         // Holds for the calling thread, which is also the one that runs the op.
         NativeOpsHolder.getInstance().getDeviceNativeOps()
                 .setOmpNumThreads(Integer.getInteger(LayerUnderTest.THREADS_PROPERTY));
-        op = (WindowOp) Examples.of(2, false)
-                .window(Character.getNumericValue(window.charAt(0)), 2)
-                .op(PoolingOperator.valueOf(operator))
-                .orElseThrow();
-        INDArray x = Nd4j.rand(DataType.FLOAT, 8, 32, 56, 56);
-        inputs = new ArrayList<>(List.of(x));
-        for (WindowInput input : op.furtherInputs()) {
-            if (input.isPresent()) {
-                inputs.add(Nd4j.rand(DataType.FLOAT, input.shape(op, x.shape())).addi(0.5));
-            }
-        }
         outputs = arrays(op, inputs);
         op.execute(inputs, outputs);
         gradient = op.gradient();

@@ -36,7 +36,7 @@ public final class DocsCommand implements PoolingSubcommand {
 
     @Option(
             names = "--measure",
-            description = "Time the operators with windows first, which takes half a minute for each. The figures mean "
+            description = "Time the operators first, which takes half a minute for each. The figures mean "
                     + "something only where the machine does nothing else.")
     private boolean measure;
 

@@ -3,7 +3,6 @@ package io.github.dl4jpooling.integrationtests.docs;
 
 import io.github.dl4jpooling.integrationtests.benchmark.OperatorTimes;
 import io.github.dl4jpooling.ops.PoolingOperator;
-import io.github.dl4jpooling.ops.WindowOp;
 import io.github.dl4jpooling.zoo.compare.Machine;
 import io.github.dl4jpooling.zoo.text.Table;
 import java.io.IOException;
@@ -28,13 +27,13 @@ final class OperatorCosts {
 
     private static final String FILE = "docs/operator-costs.csv";
     private static final String CIRCUMSTANCES = "# ";
-    private static final String HEADER = "operator,window,pass,milliseconds,copies";
+    private static final String HEADER = "operator,case,pass,milliseconds,copies";
 
     private static final Comparator<OperatorTimes> FORWARD_FIRST =
             Comparator.comparing(OperatorTimes::pass).reversed();
 
     private static final Comparator<OperatorTimes> ORDER = Comparator.comparing(OperatorTimes::operator)
-            .thenComparing(OperatorTimes::window)
+            .thenComparing(OperatorTimes::what)
             .thenComparing(FORWARD_FIRST);
 
     private final String circumstances;
@@ -49,13 +48,10 @@ final class OperatorCosts {
         return Files.exists(checkout.resolve(FILE));
     }
 
-    /** Times every operator with a window, or those named. */
+    /** Times every operator, or those named. */
     static OperatorCosts measure(double seconds, List<PoolingOperator> operators) throws RunnerException {
-        List<PoolingOperator> withWindow = operators.stream()
-                .filter(operator -> operator.newOp() instanceof WindowOp)
-                .collect(Collectors.toList());
         return new OperatorCosts(LocalDate.now() + ", " + Machine.describe(),
-                OperatorTimes.measure(withWindow, seconds));
+                OperatorTimes.measure(operators, seconds));
     }
 
     static OperatorCosts read(Path checkout) throws IOException {
@@ -76,38 +72,63 @@ final class OperatorCosts {
     Path write(Path checkout) throws IOException {
         List<String> lines = new ArrayList<>(List.of(CIRCUMSTANCES + circumstances, HEADER));
         times.stream().sorted(ORDER).forEach(
-                t -> lines.add(String.format(Locale.ROOT, "%s,%s,%s,%.4f,%.3f", t.operator().stem(), t.window(),
+                t -> lines.add(String.format(Locale.ROOT, "%s,%s,%s,%.4f,%.3f", t.operator().stem(), t.what(),
                         t.pass(), t.milliseconds(), t.copies())));
         return Files.write(checkout.resolve(FILE), lines);
     }
 
     String toMarkdown(Function<PoolingOperator, String> title) {
-        String[] columns = times.stream()
-                .sorted(Comparator.comparing(OperatorTimes::window).thenComparing(FORWARD_FIRST))
-                .map(OperatorCosts::column)
-                .distinct()
-                .toArray(String[]::new);
-        Map<PoolingOperator, String[]> rows = new EnumMap<>(PoolingOperator.class);
-        for (OperatorTimes time : times) {
-            String[] row = rows.computeIfAbsent(time.operator(), operator -> new String[columns.length]);
-            row[Arrays.asList(columns).indexOf(column(time))] = String.format(Locale.ROOT, "%.1f", time.copies());
+        List<OperatorTimes> ofWindows =
+                times.stream().filter(OperatorTimes::isOfWindow).collect(Collectors.toList());
+        List<OperatorTimes> others = times.stream().filter(t -> !t.isOfWindow()).collect(Collectors.toList());
+        String text = "\n## " + TITLE + "\n\n" + MarkdownWriter.wrapped("Time of a pass as a multiple of the time it "
+                + "takes to copy the input; medians, defaults of each operator, float, all cores. Measured by "
+                + "`./pooling docs --measure` on " + circumstances + ".", "");
+        if (!ofWindows.isEmpty()) {
+            text += "\n" + MarkdownWriter.wrapped(
+                    "On " + OperatorTimes.SHAPE + ", by window and stride:", "")
+                    + "\n" + table(ofWindows, List.of(), OperatorCosts::windowColumn, title).toMarkdown();
         }
-        List<String> header = new ArrayList<>(List.of("Operator"));
-        header.addAll(Arrays.stream(columns).map(column -> ">" + column).collect(Collectors.toList()));
-        Table table = new Table(header.toArray(new String[0]));
-        rows.forEach((operator, row) -> {
-            List<String> cells = new ArrayList<>(List.of(title.apply(operator)));
-            Arrays.stream(row).map(cell -> cell == null ? "" : cell).forEach(cells::add);
-            table.row(cells.toArray(new String[0]));
-        });
-        return "\n## " + TITLE + "\n\n" + MarkdownWriter.wrapped("Time of a pass on " + OperatorTimes.SHAPE
-                + " float as a multiple of the time it takes to copy the input, by window and stride; medians, "
-                + "defaults of each operator, all cores. Measured by `./pooling docs --measure` on " + circumstances
-                + ".", "")
-                + "\n" + table.toMarkdown();
+        if (!others.isEmpty()) {
+            text += "\n" + MarkdownWriter.wrapped("Operators whose cells are no windows, with the sizes of input and "
+                    + "result; those of regions take 64 boxes on the maps of two images:", "")
+                    + "\n" + table(others, List.of("Case"), OperatorTimes::pass, title).toMarkdown();
+        }
+        return text;
     }
 
-    private static String column(OperatorTimes time) {
-        return time.window() + " " + time.pass();
+    /** A row an operator, a column for what {@code column} says of a time. */
+    private static Table table(List<OperatorTimes> times, List<String> further,
+            Function<OperatorTimes, String> column, Function<PoolingOperator, String> title) {
+        List<String> columns = times.stream()
+                .sorted(FORWARD_FIRST)
+                .map(column)
+                .distinct()
+                .sorted(Comparator.comparing(name -> name.replaceFirst(" ?[a-z]+$", ""))) // stable
+                .collect(Collectors.toList());
+        Map<PoolingOperator, String[]> rows = new EnumMap<>(PoolingOperator.class);
+        int first = 1 + further.size();
+        for (OperatorTimes time : times) {
+            String[] row = rows.computeIfAbsent(time.operator(), operator -> {
+                String[] cells = new String[first + columns.size()];
+                Arrays.fill(cells, "");
+                cells[0] = title.apply(operator);
+                return cells;
+            });
+            if (!further.isEmpty()) {
+                row[1] = time.what();
+            }
+            row[first + columns.indexOf(column.apply(time))] = String.format(Locale.ROOT, "%.1f", time.copies());
+        }
+        List<String> header = new ArrayList<>(List.of("Operator"));
+        header.addAll(further);
+        columns.forEach(name -> header.add(">" + name));
+        Table table = new Table(header.toArray(new String[0]));
+        rows.values().forEach(table::row);
+        return table;
+    }
+
+    private static String windowColumn(OperatorTimes time) {
+        return time.what() + " " + time.pass();
     }
 }

@@ -21,13 +21,18 @@ class OperatorCostsTest {
         new OperatorCosts("2026-01-02, a machine", List.of(
                 new OperatorTimes(PoolingOperator.MIN_POOL, "3x3/2", "backward", 3, 6),
                 new OperatorTimes(PoolingOperator.MIN_POOL, "3x3/2", "forward", 1, 2),
-                new OperatorTimes(PoolingOperator.SOFT_POOL, "2x2/2", "forward", 0.75, 1.5))).write(checkout);
+                new OperatorTimes(PoolingOperator.SOFT_POOL, "2x2/2", "forward", 0.75, 1.5),
+                new OperatorTimes(PoolingOperator.ROI_POOL, "2x64x50x68 to 64x64x7x7", "backward", 2, 4),
+                new OperatorTimes(PoolingOperator.ROI_POOL, "2x64x50x68 to 64x64x7x7", "forward", 1, 2)))
+                        .write(checkout);
         assertThat(OperatorCosts.exist(checkout)).isTrue();
 
         assertThat(OperatorCosts.read(checkout).toMarkdown(PoolingOperator::title))
                 .contains("2026-01-02, a machine")
                 .contains("| Operator        | 2x2/2 forward | 3x3/2 forward | 3x3/2 backward |")
                 .contains("| Soft pooling    |           1.5 |               |                |")
-                .contains("| Minimum pooling |               |           2.0 |            6.0 |");
+                .contains("| Minimum pooling |               |           2.0 |            6.0 |")
+                .contains("| Operator    | Case                    | forward | backward |")
+                .contains("| RoI pooling | 2x64x50x68 to 64x64x7x7 |     2.0 |      4.0 |");
     }
 }

@@ -62,7 +62,7 @@ class InstructionSetTest {
         }
 
         private static long check(PoolingOperator operator) {
-            long count = OracleTest.cases(operator, RANDOM_SEED, RANDOM_CASES).peek(OperatorRun::check).mapToInt(c -> 1)
+            long count = RandomCases.of(operator, RANDOM_SEED, RANDOM_CASES).peek(OperatorRun::check).mapToInt(c -> 1)
                     .sum();
             return RowLengthTest.isThorough(operator) ? count + rows(operator) : count;
         }

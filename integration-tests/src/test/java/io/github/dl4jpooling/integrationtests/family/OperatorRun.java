@@ -168,7 +168,7 @@ public final class OperatorRun {
     public void check() {
         try {
             boolean narrow = type == DataType.FLOAT16 || type == DataType.BFLOAT16;
-            OperatorRun wide = narrow ? new OperatorRun(oracle, new OracleCase(op, inputs), DataType.FLOAT) : null;
+            OperatorRun wide = narrow ? in(DataType.FLOAT) : null;
             PlainArray[] expected = narrow ? wide.outputs() : oracle.outputs(op, inputs);
             PlainArray[] outputs = outputs();
             double largest = 1;
@@ -196,6 +196,16 @@ public final class OperatorRun {
 
     private DoubleUnaryOperator allowed(double magnitude) {
         return Comparison.roundingErrors(type, TERMS, magnitude * oracle.errorFactor());
+    }
+
+    /** The same run, on the numbers of this one, in another type. */
+    public OperatorRun in(DataType other) {
+        return new OperatorRun(oracle, new OracleCase(op, inputs), other);
+    }
+
+    /** By how much the operator's rounding errors exceed those of a sum. */
+    public double errorFactor() {
+        return oracle.errorFactor();
     }
 
     /** Dense arrays for the op, in its order of inputs. */

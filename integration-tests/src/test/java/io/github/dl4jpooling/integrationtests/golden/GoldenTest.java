@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
  * folder of the same format. A relative DIR is looked up in the current folder and in the one above it (tests run in
  * their module's folder, users call them from the project's).
  */
-class GoldenTest {
+public class GoldenTest {
 
     private static final String PROPERTY = "golden.dir";
     private static final List<GoldenFolder> FOLDERS = new ArrayList<>();

@@ -7,17 +7,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dl4jpooling.integrationtests.Doubles;
 import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.layers.conf.vertex.DeformableVertex;
+import io.github.dl4jpooling.layers.conf.vertex.InverseBilateralVertex;
 import io.github.dl4jpooling.layers.conf.vertex.LipVertex;
 import io.github.dl4jpooling.layers.conf.vertex.WindowPoolingVertex;
+import io.github.dl4jpooling.ops.DetailPreserving;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -25,6 +29,7 @@ import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -89,6 +94,8 @@ class WindowVertexTest {
                     () -> check.run(new LipVertex(WINDOW), CHANNELS, 1, format)));
             tests.add(DynamicTest.dynamicTest("deformable " + format,
                     () -> check.run(new DeformableVertex(WINDOW, 1, false, false), OFFSETS, 2, format)));
+            tests.add(DynamicTest.dynamicTest("inverse bilateral " + format,
+                    () -> check.run(new InverseBilateralVertex(WINDOW), CHANNELS, 2, format)));
         }
         return tests.stream();
     }
@@ -117,8 +124,11 @@ class WindowVertexTest {
             WindowPoolingVertex learnt =
                     (WindowPoolingVertex) network.getConfiguration().getVertices().get("pooling");
             assertThat(learnt.isChannelsLast()).isEqualTo(format == CNN2DFormat.NHWC);
-            INDArray expected =
-                    new NDPooling().pool(learnt.op(), activations.get("x"), activations.get("further"));
+            List<INDArray> arguments =
+                    new ArrayList<>(List.of(activations.get("x"), activations.get("further")));
+            learnt.parameterShapes().keySet()
+                    .forEach(name -> arguments.add(network.paramTable().get("pooling_" + name)));
+            INDArray expected = new NDPooling().pool(learnt.op(), arguments.toArray(new INDArray[0]));
             Comparison.assertSameBits("pooling", activations.get("pooling"), expected);
         });
     }
@@ -151,17 +161,28 @@ class WindowVertexTest {
                 ComputationGraph without =
                         network(configuration(vertex.clone(), outputs, stride, type, format, WorkspaceMode.NONE));
                 INDArray input = input(type, format);
+                Map<String, INDArray> before = parametersOfTheVertex(with);
                 for (int step = 0; step < 3; step++) {
                     with.fit(new INDArray[] {input}, new INDArray[] {labels(type)});
                     without.fit(new INDArray[] {input}, new INDArray[] {labels(type)});
                 }
                 Comparison.assertSameBits("parameters", without.params(), with.params());
+                parametersOfTheVertex(with).forEach((name, values) -> assertThat(values.distance2(before.get(name)))
+                        .as("change of %s", name).isPositive());
                 Comparison.assertSameBits("output", saved(with).outputSingle(input), with.outputSingle(input));
                 Comparison.assertSameBits("output", with.clone().outputSingle(input), with.outputSingle(input));
-                assertThat(ComputationGraphConfiguration.fromJson(with.getConfiguration().toJson()))
-                        .isEqualTo(with.getConfiguration());
+                ComputationGraphConfiguration configuration = with.getConfiguration();
+                assertThat(ComputationGraphConfiguration.fromJson(configuration.toJson())).isEqualTo(configuration);
+                assertThat(ComputationGraphConfiguration.fromYaml(configuration.toYaml())).isEqualTo(configuration);
+                assertThat(configuration.getMemoryReport(InputType.convolutional(7, 6, 2, format))).isNotNull();
             }
         });
+    }
+
+    private static Map<String, INDArray> parametersOfTheVertex(ComputationGraph network) {
+        Map<String, INDArray> copies = new LinkedHashMap<>();
+        network.getVertex("pooling").paramTable(true).forEach((name, values) -> copies.put(name, values.dup()));
+        return copies;
     }
 
     private static ComputationGraph saved(ComputationGraph network) {
@@ -174,8 +195,71 @@ class WindowVertexTest {
         }
     }
 
+    @TestFactory
+    Stream<DynamicTest> settingsSurviveJson() {
+        return everyVertex((vertex, outputs, stride, format) -> {
+            vertex.setUpdater(new Sgd(0.25));
+            assertThat(vertex.clone()).isEqualTo(vertex).hasSameHashCodeAs(vertex).isNotSameAs(vertex);
+            assertThat(vertex.clone().getUpdater()).isEqualTo(new Sgd(0.25));
+            WindowPoolingVertex other = vertex.clone();
+            other.setStride(new int[] {1, 1});
+            assertThat(other).isNotEqualTo(vertex);
+        });
+    }
+
+    @Test
+    void ownSettings() {
+        InverseBilateralVertex vertex = new InverseBilateralVertex(WINDOW, new DetailPreserving(
+                DetailPreserving.Variant.ASYMMETRIC, DetailPreserving.Normalisation.SUM, 0.5));
+        InverseBilateralVertex copy = (InverseBilateralVertex) vertex.clone();
+        assertThat(copy.op().settings().variant()).isEqualTo(DetailPreserving.Variant.ASYMMETRIC);
+        assertThat(copy.op().settings().normalisation()).isEqualTo(DetailPreserving.Normalisation.SUM);
+        assertThat(copy.op().settings().epsilon()).isEqualTo(0.5);
+    }
+
+    /** As the first layer, with its learning rate of the moment, unless the vertex has an updater. */
+    @Test
+    void parametersLearnAsTheFirstLayerDoes() {
+        WindowPoolingVertex vertex = new InverseBilateralVertex(WINDOW);
+        ComputationGraph network = network(configuration(
+                vertex, CHANNELS, 2, DataType.FLOAT, CNN2DFormat.NCHW, WorkspaceMode.ENABLED));
+        INDArray input = input(DataType.FLOAT, CNN2DFormat.NCHW);
+        for (double rate : new double[] {0.1, 0.3}) {
+            network.setLearningRate(rate);
+            checkStep(network, input, rate);
+        }
+        vertex.setUpdater(new Sgd(2));
+        checkStep(network(configuration(
+                vertex, CHANNELS, 2, DataType.FLOAT, CNN2DFormat.NCHW, WorkspaceMode.ENABLED)), input, 2);
+    }
+
+    private static void checkStep(ComputationGraph network, INDArray input, double rate) {
+        INDArray before = network.paramTable().get("pooling_alpha").dup();
+        network.setInput(0, input);
+        network.setLabel(0, labels(DataType.FLOAT));
+        network.computeGradientAndScore();
+        INDArray gradient = network.gradient().getGradientFor("pooling_alpha").dup();
+        network.fit(new INDArray[] {input}, new INDArray[] {labels(DataType.FLOAT)});
+        assertThat(network.paramTable().get("pooling_alpha").sub(before).distance2(gradient.muli(-rate / 4)))
+                .isLessThan(1e-7);
+    }
+
+    @Test
+    void parametersNeedTheInputType() {
+        assertThatThrownBy(() -> network(new NeuralNetConfiguration.Builder().graphBuilder()
+                .addInputs("x", "smooth")
+                .addVertex("pooling", new InverseBilateralVertex(WINDOW), "x", "smooth")
+                .addLayer("output", new CnnLossLayer.Builder().build(), "pooling")
+                .setOutputs("output").build()))
+                        .isInstanceOf(DL4JInvalidConfigException.class)
+                        .hasMessageContainingAll("InverseBilateralVertex", "setInputTypes");
+    }
+
     @Test
     void wrongInputs() {
+        assertThatThrownBy(() -> configuration(new InverseBilateralVertex(WINDOW), CHANNELS, 1, DataType.FLOAT,
+                CNN2DFormat.NCHW, WorkspaceMode.NONE)).hasStackTraceContaining(
+                        "InverseBilateralVertex: the tilde must be of type");
         assertThatThrownBy(() -> configuration(new LipVertex(WINDOW), CHANNELS + 1, 1, DataType.FLOAT, CNN2DFormat.NCHW,
                 WorkspaceMode.NONE)).hasStackTraceContaining("LipVertex: the logit must be of type");
         assertThatThrownBy(() -> configuration(new DeformableVertex(WINDOW, 1, false, true), OFFSETS, 1, DataType.FLOAT,

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jpooling.integrationtests.Doubles;
+import io.github.dl4jpooling.layers.conf.AdaPooling;
 import io.github.dl4jpooling.layers.conf.MaxPooling;
-import io.github.dl4jpooling.layers.conf.MaxUnpoolingVertex;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
+import io.github.dl4jpooling.layers.conf.vertex.AdaUnpoolVertex;
+import io.github.dl4jpooling.layers.conf.vertex.MaxUnpoolVertex;
+import io.github.dl4jpooling.layers.conf.vertex.UnpoolVertex;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -20,6 +25,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -27,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,10 +56,21 @@ class UnpoolingVertexTest {
     }
 
     private static ComputationGraph network(CNN2DFormat format) {
-        MaxPooling.Builder pooling = new MaxPooling.Builder(2, 2);
-        WindowPoolingLayer pool = pooling.build();
-        MaxUnpoolingVertex unpool = new MaxUnpoolingVertex(
-                new int[] {2, 2}, new int[] {2, 2}, new int[] {0, 0}, format == CNN2DFormat.NHWC);
+        return network(format, new MaxPooling.Builder(2, 2).build(), new MaxUnpoolVertex(2, 2));
+    }
+
+    private static ComputationGraph adaptive(CNN2DFormat format) {
+        ComputationGraph network =
+                network(format, new AdaPooling.Builder(2, 2).build(), new AdaUnpoolVertex(new int[] {2, 2}, 0.25));
+        INDArray beta = network.paramTable().get("unpooled_beta");
+        assertThat(beta.shape()).containsExactly(4, 3);
+        assertThat(beta).isEqualTo(Nd4j.valueArrayOf(new long[] {4, 3}, 0.25, DataType.DOUBLE));
+        Nd4j.getRandom().setSeed(2);
+        beta.assign(Nd4j.rand(DataType.DOUBLE, 4, 3));
+        return network;
+    }
+
+    private static ComputationGraph network(CNN2DFormat format, WindowPoolingLayer pool, UnpoolVertex unpool) {
         ComputationGraphConfiguration configuration = new NeuralNetConfiguration.Builder()
                 .seed(5)
                 .dataType(DataType.DOUBLE)
@@ -71,6 +89,11 @@ class UnpoolingVertexTest {
                 .setInputTypes(InputType.convolutional(8, 6, 1, format))
                 .build();
         assertThat(ComputationGraphConfiguration.fromJson(configuration.toJson())).isEqualTo(configuration);
+        assertThat(ComputationGraphConfiguration.fromYaml(configuration.toYaml())).isEqualTo(configuration);
+        assertThat(configuration.getMemoryReport(InputType.convolutional(8, 6, 1, format))).isNotNull();
+        UnpoolVertex learnt = (UnpoolVertex) configuration.getVertices().get("unpooled");
+        assertThat(learnt.isChannelsLast()).isEqualTo(format == CNN2DFormat.NHWC);
+        assertThat(learnt.clone()).isEqualTo(learnt).isNotSameAs(learnt);
         ComputationGraph network = new ComputationGraph(configuration);
         network.init();
         return network;
@@ -82,12 +105,17 @@ class UnpoolingVertexTest {
                 : Nd4j.rand(DataType.DOUBLE, 2, 1, 8, 6);
     }
 
-    @Test
-    void gradients() {
+    private static Stream<Function<CNN2DFormat, ComputationGraph>> networks() {
+        return Stream.of(UnpoolingVertexTest::network, UnpoolingVertexTest::adaptive);
+    }
+
+    @ParameterizedTest
+    @MethodSource("networks")
+    void gradients(Function<CNN2DFormat, ComputationGraph> network) {
         Doubles.byDefault(() -> {
             INDArray x = images(CNN2DFormat.NCHW);
             assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.GraphConfig()
-                    .net(network(CNN2DFormat.NCHW))
+                    .net(network.apply(CNN2DFormat.NCHW))
                     .inputs(new INDArray[] {x})
                     .labels(new INDArray[] {x})
                     .epsilon(1e-6)
@@ -101,11 +129,12 @@ class UnpoolingVertexTest {
     }
 
     /** DL4J's loss layer reports another score with the channels last, which a numeric check stumbles over. */
-    @Test
-    void gradientsWithChannelsLast() {
+    @ParameterizedTest
+    @MethodSource("networks")
+    void gradientsWithChannelsLast(Function<CNN2DFormat, ComputationGraph> network) {
         INDArray x = images(CNN2DFormat.NCHW);
-        ComputationGraph first = network(CNN2DFormat.NCHW);
-        ComputationGraph last = network(CNN2DFormat.NHWC);
+        ComputationGraph first = network.apply(CNN2DFormat.NCHW);
+        ComputationGraph last = network.apply(CNN2DFormat.NHWC);
         last.setParams(first.params().dup());
         assertThat(gradient(last, x.permute(0, 2, 3, 1).dup('c'))).isEqualTo(gradient(first, x));
     }
@@ -137,14 +166,116 @@ class UnpoolingVertexTest {
         assertThat(ComputationGraph.load(file, true).outputSingle(x)).isEqualTo(network.outputSingle(x));
     }
 
+    /** The formula, element by element. */
+    @ParameterizedTest
+    @EnumSource(CNN2DFormat.class)
+    void valuesAreSpreadByTheWeightsOfAdaptivePooling(CNN2DFormat format) throws IOException {
+        ComputationGraph network = adaptive(format);
+        INDArray x = images(format);
+        Map<String, INDArray> activations = network.feedForward(new INDArray[] {x}, false);
+        INDArray map = channelsFirst(activations.get("encoded"), format);
+        INDArray values = channelsFirst(activations.get("deep"), format);
+        INDArray unpooled = channelsFirst(activations.get("unpooled"), format);
+        INDArray beta = network.paramTable().get("unpooled_beta");
+        for (int[] place : new int[][] {{0, 0, 0, 0}, {1, 2, 7, 5}, {0, 1, 3, 2}, {1, 0, 4, 1}}) {
+            double mean = 0;
+            for (int i = 0; i < 4; i++) {
+                mean += window(map, place, i) / 4;
+            }
+            double ofDice = 0;
+            double ofExponential = 0;
+            for (int i = 0; i < 4; i++) {
+                ofDice += Math.exp(dice(window(map, place, i), mean));
+                ofExponential += Math.exp(window(map, place, i));
+            }
+            double m = map.getDouble(place);
+            double b = beta.getDouble(place[2] / 2, place[3] / 2);
+            double value = values.getDouble(place[0], place[1], place[2] / 2, place[3] / 2);
+            assertThat(unpooled.getDouble(place)).isCloseTo(
+                    value * (b * Math.exp(dice(m, mean)) / ofDice + (1 - b) * Math.exp(m) / ofExponential),
+                    within(1e-12));
+        }
+
+        File file = folder.resolve("network.zip").toFile();
+        network.save(file);
+        assertThat(ComputationGraph.load(file, true).outputSingle(x)).isEqualTo(network.outputSingle(x));
+        assertThat(network.clone().outputSingle(x)).isEqualTo(network.outputSingle(x));
+    }
+
+    private static INDArray channelsFirst(INDArray array, CNN2DFormat format) {
+        return format == CNN2DFormat.NHWC ? array.permute(0, 3, 1, 2) : array;
+    }
+
+    /** One of the four elements of the window that a place is in. */
+    private static double window(INDArray map, int[] place, int i) {
+        return map.getDouble(place[0], place[1], place[2] / 2 * 2 + i / 2, place[3] / 2 * 2 + i % 2);
+    }
+
+    private static double dice(double a, double mean) {
+        return 2 * Math.abs(a * mean) / (a * a + mean * mean);
+    }
+
+    /** Also where numbers squared leave the type, and in windows of zeros. */
+    @ParameterizedTest
+    @EnumSource(value = DataType.class, names = {"FLOAT", "HALF"})
+    void windowsAddUpToTheirValuesInEveryType(DataType type) {
+        ComputationGraphConfiguration configuration = new NeuralNetConfiguration.Builder()
+                .dataType(type)
+                .graphBuilder()
+                .addInputs("values", "map")
+                .addVertex("unpooled", new AdaUnpoolVertex(2, 3), "values", "map")
+                .addLayer("output", new CnnLossLayer.Builder().activation(Activation.IDENTITY).build(), "unpooled")
+                .setOutputs("output")
+                .setInputTypes(InputType.convolutional(2, 2, 2), InputType.convolutional(4, 6, 2))
+                .build();
+        ComputationGraph network = new ComputationGraph(configuration);
+        network.init();
+        INDArray values = Nd4j.rand(DataType.FLOAT, 3, 2, 2, 2).castTo(type);
+        double[] scales = {0, type == DataType.FLOAT ? 1e30 : 6e4, type == DataType.FLOAT ? 1e-30 : 1e-6};
+        INDArray map = Nd4j.rand(DataType.FLOAT, 3, 2, 4, 6);
+        for (int i = 0; i < scales.length; i++) {
+            map.slice(i).muli(scales[i]);
+        }
+        INDArray sums = network.outputSingle(values, map.castTo(type)).castTo(DataType.FLOAT)
+                .reshape(3, 2, 2, 2, 2, 3).sum(3, 5);
+        assertThat(sums.sub(values.castTo(DataType.FLOAT)).amaxNumber().doubleValue())
+                .isLessThan(type == DataType.FLOAT ? 1e-6 : 4e-3);
+        network.fit(new INDArray[] {values, map.castTo(type)}, new INDArray[] {map.mul(0).castTo(type)});
+        assertThat(network.params().isNaN().any()).isFalse();
+    }
+
+    @Test
+    void badInputTypes() {
+        AdaUnpoolVertex vertex = new AdaUnpoolVertex(2, 2);
+        assertThatThrownBy(() -> vertex.getOutputType(0, InputType.convolutional(4, 3, 2),
+                InputType.convolutional(9, 6, 2)))
+                        .isInstanceOf(InvalidInputTypeException.class)
+                        .hasMessageContainingAll("AdaUnpoolVertex", "9");
+        assertThatThrownBy(() -> vertex.getOutputType(0, InputType.convolutional(4, 3, 1),
+                InputType.convolutional(8, 6, 2)))
+                        .isInstanceOf(InvalidInputTypeException.class)
+                        .hasMessageContaining("AdaUnpoolVertex: the values must be of type");
+        assertThatThrownBy(() -> vertex.getOutputType(0, InputType.feedForward(4), InputType.convolutional(8, 6, 2)))
+                .isInstanceOf(InvalidInputTypeException.class)
+                .hasMessageContaining("images");
+        assertThatThrownBy(() -> vertex.getOutputType(0, InputType.convolutional(4, 3, 2)))
+                .isInstanceOf(InvalidInputTypeException.class)
+                .hasMessageContaining("got 1");
+        assertThatThrownBy(() -> new AdaUnpoolVertex(3)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("AdaUnpoolVertex: kernelSize must have two numbers, got 1");
+        assertThatThrownBy(() -> new AdaUnpoolVertex(new int[] {2, 2}, Double.NaN))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("initialBeta");
+    }
+
     @Test
     void errors() {
-        assertThatThrownBy(() -> new MaxUnpoolingVertex(2)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new MaxUnpoolingVertex(0, 2)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new MaxUnpoolVertex(2)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new MaxUnpoolVertex(0, 2)).isInstanceOf(IllegalArgumentException.class);
         ComputationGraphConfiguration configuration = new NeuralNetConfiguration.Builder()
                 .graphBuilder()
                 .addInputs("values", "map")
-                .addVertex("unpooled", new MaxUnpoolingVertex(2, 2), "values", "map")
+                .addVertex("unpooled", new MaxUnpoolVertex(2, 2), "values", "map")
                 .addLayer("output", new CnnLossLayer.Builder().build(), "unpooled")
                 .setOutputs("output")
                 .build();

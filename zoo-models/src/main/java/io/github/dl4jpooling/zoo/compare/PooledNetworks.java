@@ -9,6 +9,7 @@ import io.github.dl4jpooling.zoo.swap.SwapReport;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -21,7 +22,7 @@ final class PooledNetworks {
         Nd4j.getRandom().setSeed(job.seed());
         MultiLayerNetwork original = new MultiLayerNetwork(configuration(model, images, job.seed()));
         original.init();
-        return PoolingSwap.to(Pooling.named(job.pooling())).apply(original).network();
+        return swap(job.pooling(), images).apply(original).network();
     }
 
     /**
@@ -30,8 +31,14 @@ final class PooledNetworks {
      * @throws IllegalArgumentException if the model cannot have this pooling
      */
     static List<PoolingSite> pooledLayers(ComparedModel model, LabelledImages images, String pooling) {
-        return PoolingSwap.to(Pooling.named(pooling)).apply(configuration(model, images, 0)).report().swapped().stream()
-                .map(SwapReport.Entry::site).collect(Collectors.toList());
+        return swap(pooling, images).apply(configuration(model, images, 0)).report().swapped().stream()
+                .map(SwapReport.Entry::site)
+                .collect(Collectors.toList());
+    }
+
+    private static PoolingSwap swap(String pooling, LabelledImages images) {
+        return PoolingSwap.to(Pooling.named(pooling))
+                .inputTypes(InputType.convolutional(images.height(), images.width(), images.channels()));
     }
 
     private static MultiLayerConfiguration configuration(ComparedModel model, LabelledImages images, long seed) {

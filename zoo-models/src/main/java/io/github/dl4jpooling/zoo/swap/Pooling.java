@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.swap;
 
+import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import java.util.ArrayList;
@@ -8,9 +9,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer.PoolingType;
 
@@ -90,6 +94,25 @@ public final class Pooling {
     }
 
     /**
+     * A pooling with settings of its own, made of one of this library's layers.
+     *
+     * <pre>{@code
+     * Pooling.of("mixed, all maximum", () -> new MixedPooling.Builder().initialProportion(1))
+     * }</pre>
+     *
+     * @param name what reports call it; poolings of the same name are equal
+     * @param settings makes a builder, to which the window is added
+     * @return the pooling
+     */
+    public static Pooling of(String name, Supplier<? extends WindowPoolingLayer.Builder<?>> settings) {
+        WindowPoolingLayer layer = settings.get().build();
+        return new Pooling(
+                Objects.requireNonNull(name, "name"),
+                layer.op(false).operator().dimensions(),
+                window -> WindowPoolingLayers.create(settings.get(), window));
+    }
+
+    /**
      * Looks a pooling up, for command lines and configuration files.
      *
      * @param name one of {@link #names()}, or "pnorm" and p, for instance "pnorm3"
@@ -132,7 +155,8 @@ public final class Pooling {
      * @param layerName name of the layer; null lets DL4J choose one
      * @return a new layer configuration
      * @throws IllegalArgumentException if there is no such layer: for this number of dimensions, or, for DL4J's own
-     *     layers, in ceil mode; the message names the layer
+     *     layers, in ceil mode, or, for dpp_full, with windows that are not 2x2 side by side; the message names the
+     *     layer
      */
     public Layer layer(PoolingWindow window, String layerName) {
         if (!dimensions.contains(window.dimensions())) {
@@ -143,7 +167,7 @@ public final class Pooling {
             Layer layer = layers.apply(window);
             layer.setLayerName(layerName);
             return layer;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | DL4JInvalidConfigException e) {
             throw new IllegalArgumentException(
                     name + " pooling for layer \"" + layerName + "\": " + e.getMessage(), e);
         }

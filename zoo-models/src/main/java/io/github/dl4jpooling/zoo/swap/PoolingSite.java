@@ -6,16 +6,26 @@ import io.github.dl4jpooling.ops.BorderMode;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.Subsampling3DLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 
-/** A pooling layer of a network, as it is before a swap. */
+/** A pooling layer of a network, or a convolution with a stride, as it is before a swap. */
 public final class PoolingSite {
+    static final String STRIDED_CONVOLUTION = "strided convolution";
+
+    private static final Set<Class<?>> CONVOLUTIONS =
+            Set.of(ConvolutionLayer.class, SeparableConvolution2D.class, DepthwiseConvolution2D.class);
+
     private final int index;
     private final String name;
     private final Layer layer;
@@ -63,6 +73,29 @@ public final class PoolingSite {
         }
     }
 
+    /**
+     * The site of a convolution of images that steps over elements: pooling can do that in its place.
+     *
+     * <p>Without its stride the convolution has its full map, n wide. Windows as wide as the stride, side by side, the
+     * last one cut off at the end, make ceil(n / stride) of it, as many as the stride did.
+     */
+    static Optional<PoolingSite> ofStridedConvolution(int index, String name, Layer outer) {
+        Layer layer = Wrappers.innermost(outer);
+        if (!CONVOLUTIONS.contains(layer.getClass())) {
+            return Optional.empty();
+        }
+        ConvolutionLayer convolution = (ConvolutionLayer) layer;
+        if (Arrays.stream(convolution.getStride()).allMatch(stride -> stride == 1)) {
+            return Optional.empty();
+        }
+        PoolingWindow window = PoolingWindow.builder(convolution.getStride())
+                .stride(convolution.getStride())
+                .borderMode(BorderMode.SAME)
+                .channelsLast(convolution.getCnn2dDataFormat() == CNN2DFormat.NHWC)
+                .build();
+        return Optional.of(new PoolingSite(index, name, layer, STRIDED_CONVOLUTION, window, ""));
+    }
+
     /** @return position of the layer: among all layers, from 0; in a graph in the order of its configuration */
     public int index() {
         return index;
@@ -81,7 +114,7 @@ public final class PoolingSite {
     /**
      * What the layer computes: as {@link Pooling#name()}, or "sum", which DL4J can configure but not run, or "average
      * with padding", where the zeros of the padding count (DL4J's {@code avgPoolIncludePadInDivisor}), or "global" and
-     * one of these.
+     * one of these, or "strided convolution", see {@link PoolingSwap#withStridedConvolutions()}.
      *
      * @return for instance "max"
      */
@@ -89,7 +122,15 @@ public final class PoolingSite {
         return pooling;
     }
 
-    /** @return the window; null in reports where {@link #obstacle()} says why there is none */
+    /** @return whether this is a convolution whose stride pooling may take over */
+    public boolean isStridedConvolution() {
+        return pooling.equals(STRIDED_CONVOLUTION);
+    }
+
+    /**
+     * @return the window, for a convolution that of the pooling behind it; null in reports where {@link #obstacle()}
+     *     says why there is none
+     */
     public PoolingWindow window() {
         return window;
     }

@@ -2,11 +2,13 @@
 package io.github.dl4jpooling.zoo.swap;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -15,32 +17,54 @@ final class TrainedState {
 
     private TrainedState() {}
 
-    static void copy(MultiLayerNetwork from, MultiLayerNetwork to) {
-        if (copyParameters(from, to)) {
-            copyUpdaterState(from.getUpdater(false), to::getUpdater);
-        }
-    }
-
-    static void copy(ComputationGraph from, ComputationGraph to) {
-        if (copyParameters(from, to)) {
-            copyUpdaterState(from.getUpdater(false), to::getUpdater);
-        }
-    }
-
-    /** Copies parameters by name and shape; returns whether the two networks have the same ones. */
-    private static boolean copyParameters(Model from, Model to) {
-        Map<String, INDArray> source = from.paramTable();
-        Map<String, INDArray> target = to.paramTable();
-        boolean same = source.size() == target.size();
-        for (Map.Entry<String, INDArray> entry : target.entrySet()) {
-            INDArray old = source.get(entry.getKey());
-            if (old != null && Arrays.equals(old.shape(), entry.getValue().shape())) {
-                entry.getValue().assign(old);
-            } else {
-                same = false;
+    /**
+     * Copies from layer to layer.
+     *
+     * @param origins where each layer of the new network is in the old one; -1 for those that start afresh
+     */
+    static void copy(MultiLayerNetwork from, MultiLayerNetwork to, List<Integer> origins) {
+        long copied = 0;
+        for (int i = 0; i < origins.size(); i++) {
+            if (origins.get(i) >= 0) {
+                copied += copy(from.getLayer(origins.get(i)).paramTable(), to.getLayer(i).paramTable());
             }
         }
-        return same;
+        if (copied == to.numParams() && copied == from.numParams()) {
+            copyUpdaterState(from.getUpdater(false), to::getUpdater);
+        }
+    }
+
+    /**
+     * Copies from vertex to vertex of the same name.
+     *
+     * @param fresh names of the vertices that start afresh
+     */
+    static void copy(ComputationGraph from, ComputationGraph to, Set<String> fresh) {
+        long copied = 0;
+        for (GraphVertex vertex : to.getVertices()) {
+            GraphVertex old = from.getVertex(vertex.getVertexName());
+            if (old != null && !fresh.contains(vertex.getVertexName())) {
+                copied += copy(old.paramTable(false), vertex.paramTable(false));
+            }
+        }
+        if (copied == to.numParams() && copied == from.numParams()) {
+            copyUpdaterState(from.getUpdater(false), to::getUpdater);
+        }
+    }
+
+    /** Copies arrays that agree in name and shape; returns how many numbers. */
+    private static long copy(Map<String, INDArray> from, Map<String, INDArray> to) {
+        long copied = 0;
+        if (from != null && to != null) {
+            for (Map.Entry<String, INDArray> entry : to.entrySet()) {
+                INDArray old = from.get(entry.getKey());
+                if (old != null && Arrays.equals(old.shape(), entry.getValue().shape())) {
+                    entry.getValue().assign(old);
+                    copied += old.length();
+                }
+            }
+        }
+        return copied;
     }
 
     /** Updaters without a state, such as Sgd, have no array; untrained networks have no updater yet. */

@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.swap;
 
+import io.github.dl4jpooling.layers.conf.DppPooling;
 import io.github.dl4jpooling.layers.conf.WindowPoolingLayer;
 import io.github.dl4jpooling.ops.BorderMode;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
-import io.github.dl4jpooling.ops.WindowOp;
+import io.github.dl4jpooling.ops.WindowedOp;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /**
  * Makes this library's layers. Their classes follow from the operator's stem, so that a new operator needs no change
- * here: SOFT_POOL has SoftPooling.
+ * here: SOFT_POOL has SoftPooling. A block, an operator with a network of its own, goes by the name of what it feeds:
+ * LIP_BLOCK_POOL has LipPooling, and its pooling is called lip.
  */
 final class WindowPoolingLayers {
-    private static final String STEM_END = "_pool";
+    private static final String STEM_END = "(_block)?_pool$";
 
     private WindowPoolingLayers() {}
 
     static boolean isWindowPooling(PoolingOperator operator) {
         try {
-            return operator.newOp() instanceof WindowOp
+            return operator.newOp() instanceof WindowedOp
                     && WindowPoolingLayer.class.isAssignableFrom(Class.forName(layerName(operator)))
                     && appliesTheOperator(operator);
         } catch (ClassNotFoundException e) {
@@ -34,16 +36,21 @@ final class WindowPoolingLayers {
     }
 
     private static String layerName(PoolingOperator operator) {
-        return WindowPoolingLayer.class.getPackageName() + "." + operator.className() + "ing";
+        return WindowPoolingLayer.class.getPackageName() + "."
+                + operator.className().replaceFirst("(Block|Full)?Pool$", "Pooling");
     }
 
-    /** The operator's stem without "_pool", for instance soft. */
+    /** The operator's stem without "_pool" or "_block_pool", for instance soft. */
     static String poolingName(PoolingOperator operator) {
-        return operator.stem().substring(0, operator.stem().length() - STEM_END.length());
+        return operator.stem().replaceFirst(STEM_END, "");
     }
 
     static Layer create(PoolingOperator operator, PoolingWindow window) {
-        WindowPoolingLayer.Builder<?> builder = builder(operator);
+        return create(builder(operator), window);
+    }
+
+    /** A layer with a builder's settings and this window. */
+    static Layer create(WindowPoolingLayer.Builder<?> builder, PoolingWindow window) {
         builder.kernelSize(window.kernel());
         builder.stride(window.stride());
         builder.padding(window.padding());
@@ -55,6 +62,9 @@ final class WindowPoolingLayers {
     }
 
     private static WindowPoolingLayer.Builder<?> builder(PoolingOperator operator) {
+        if (operator == PoolingOperator.DPP_FULL_POOL) {
+            return new DppPooling.Builder().full(true); // one layer, two operators
+        }
         String className = layerName(operator) + "$Builder";
         try {
             return (WindowPoolingLayer.Builder<?>) Class.forName(className)

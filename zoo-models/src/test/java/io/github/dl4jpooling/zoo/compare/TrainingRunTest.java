@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.dl4jpooling.zoo.data.ImageDataset;
 import io.github.dl4jpooling.zoo.data.ImageDatasets;
 import io.github.dl4jpooling.zoo.data.LabelledImages;
+import io.github.dl4jpooling.zoo.swap.Pooling;
 import io.github.dl4jpooling.zoo.swap.PoolingSite;
 import java.io.IOException;
 import java.util.List;
@@ -101,5 +102,17 @@ class TrainingRunTest {
         LabelledImages small = LabelledImages.of(new byte[2 * 25], new int[] {0, 1}, List.of("a", "b"), 1, 5, 5);
         assertThatThrownBy(() -> ComparedModel.TINY.requireFits(small)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("8 x 8").hasMessageContaining("5 x 5");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ComparedModel.class)
+    void everyPoolingCanBeCompared(ComparedModel model) {
+        LabelledImages two = images.train().take(2);
+        for (String pooling : Pooling.names()) {
+            assertThat(PooledNetworks.pooledLayers(model, two, pooling)).as(pooling).hasSize(2);
+            MultiLayerNetwork network = PooledNetworks.create(model, two, new TrainingJob(pooling, 1));
+            INDArray x = Nd4j.rand(2, two.channels(), two.height(), two.width());
+            assertThat(network.output(x).shape()).as(pooling).containsExactly(2, two.classNames().size());
+        }
     }
 }

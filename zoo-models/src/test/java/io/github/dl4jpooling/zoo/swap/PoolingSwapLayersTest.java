@@ -29,6 +29,8 @@ import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.transferlearning.TransferLearning;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Every kind of layer that can be swapped, and those that cannot. */
@@ -47,6 +49,37 @@ class PoolingSwapLayersTest {
         soft.fit(x, labels((int) x.size(0), TestNetworks.CLASSES));
         assertThat(soft.score()).isFinite();
         assertThat(soft.params().distance2(network.params())).isPositive();
+    }
+
+    /** All there are, with the windows of the layers they replace; one step of training. */
+    @ParameterizedTest
+    @MethodSource("io.github.dl4jpooling.zoo.swap.Pooling#names")
+    void everyPoolingTakesTheWindowsOverAndLearns(String name) {
+        MultiLayerNetwork network = TestNetworks.images(max(2, 2), max(2, 2));
+        INDArray x = features(4, 2, 12, 12);
+        SwapResult<MultiLayerNetwork> result = PoolingSwap.to(Pooling.named(name))
+                .inputTypes(InputType.convolutional(12, 12, 2))
+                .apply(network);
+        MultiLayerNetwork swapped = result.network();
+        assertThat(result.report().swapped()).hasSize(2);
+        for (int layer : new int[] {1, 3}) {
+            PoolingSite before = site(network, layer);
+            PoolingSite after = site(swapped, layer);
+            assertThat(after.pooling()).isEqualTo(name);
+            assertThat(after.window()).isEqualTo(before.window());
+            assertThat(swapped.feedForward(x).get(layer + 1).shape())
+                    .isEqualTo(network.feedForward(x).get(layer + 1).shape());
+        }
+        INDArray before = swapped.params().dup();
+        swapped.fit(x, labels(4, TestNetworks.CLASSES));
+        assertThat(swapped.score()).isFinite();
+        assertThat(swapped.params().isNaN().any()).isFalse();
+        assertThat(swapped.params().distance2(before)).isPositive();
+    }
+
+    private static PoolingSite site(MultiLayerNetwork network, int layer) {
+        return PoolingSite.of(layer, "layer", network.getLayerWiseConfigurations().getConf(layer).getLayer())
+                .orElseThrow();
     }
 
     @Test

@@ -212,14 +212,17 @@ class PoolingSwapTest {
         assertThat(report.parametersAdded()).isZero();
         assertThat(report.toString().lines())
                 .containsExactly(
-                        "layer   before          after  kernel  stride  padding  mode      parameters added  remark",
-                        "------  --------------  -----  ------  ------  -------  --------  ----------------  "
-                                + "-".repeat(34),
-                        "left    max             soft   2x2     2x2     0x0      Truncate                 0",
-                        "right   average         kept   2x2     2x2     0x0      Truncate                 0  "
-                                + "not selected",
-                        "global  global average  kept   -       -       -        -                        0  "
-                                + "pools the whole map, has no window");
+                        "layer   before          after  kernel  stride  padding  mode      parameters added"
+                                + "  difference  remark",
+                        "------  --------------  -----  ------  ------  -------  --------  ----------------"
+                                + "  ----------  " + "-".repeat(34),
+                        "left    max             soft   2x2     2x2     0x0      Truncate                 0"
+                                + "           -",
+                        "right   average         kept   2x2     2x2     0x0      Truncate                 0"
+                                + "           -  not selected",
+                        "global  global average  kept   -       -       -        -                        0"
+                                + "           -  pools the whole map, has no window",
+                        "Output: not checked: neither input types nor examples were given to an initialized network");
     }
 
     @Test

@@ -11,7 +11,9 @@ import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
@@ -24,9 +26,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PoolingTest {
 
+    private static final String FULL_DPP = "dpp_full"; // takes windows of 2x2, side by side, only
+
     private static PoolingWindow window(int dimensions) {
         int[] kernel = {3, 4, 5};
         return PoolingWindow.builder(Arrays.copyOf(kernel, dimensions)).build();
+    }
+
+    private static PoolingWindow window(Pooling pooling, int dimensions) {
+        return pooling.name().equals(FULL_DPP) ? PoolingWindow.builder(2, 2).build() : window(dimensions);
+    }
+
+    private static List<PoolingWindow> windows(Pooling pooling, int dimensions) {
+        return pooling.name().equals(FULL_DPP) ? List.of(window(pooling, 2)) : windows(dimensions);
     }
 
     /** Windows without two equal numbers, so that none can be taken for another. */
@@ -61,12 +73,12 @@ class PoolingTest {
     @ParameterizedTest
     @MethodSource("operatorsWithLayers")
     void everyOperatorHasALayerForEachOfItsDimensions(PoolingOperator operator) {
-        String name = operator.stem().replaceAll("_pool$", "");
+        String name = operator.stem().replaceAll("(_block)?_pool$", "");
         assertThat(Pooling.names()).contains(name);
         Pooling pooling = Pooling.named(name);
         assertThat(pooling.dimensions()).isNotEmpty().isEqualTo(operator.dimensions());
         for (int dimensions : operator.dimensions()) {
-            Layer layer = pooling.layer(window(dimensions), "x");
+            Layer layer = pooling.layer(window(pooling, dimensions), "x");
             assertThat(layer).isInstanceOf(WindowPoolingLayer.class);
             assertThat(((WindowPoolingLayer) layer).op(false).operator()).isEqualTo(operator);
         }
@@ -78,7 +90,7 @@ class PoolingTest {
         Pooling pooling = Pooling.named(name);
         assertThat(pooling.name()).isEqualTo(name);
         for (int dimensions : pooling.dimensions()) {
-            for (PoolingWindow window : windows(dimensions)) {
+            for (PoolingWindow window : windows(pooling, dimensions)) {
                 if (window.borderMode() == BorderMode.CEIL && !isOurs(pooling)) {
                     continue;
                 }
@@ -92,7 +104,8 @@ class PoolingTest {
     }
 
     private static boolean isOurs(Pooling pooling) {
-        return pooling.layer(window(1), null) instanceof WindowPoolingLayer;
+        int dimensions = pooling.dimensions().get(0);
+        return pooling.layer(window(pooling, dimensions), null) instanceof WindowPoolingLayer;
     }
 
     @Test
@@ -107,6 +120,32 @@ class PoolingTest {
         assertThat(pNorm.getPnorm()).isEqualTo(3);
         assertThat(((SubsamplingLayer) Pooling.average().layer(window(2), null)).isAvgPoolIncludePadInDivisor())
                 .isFalse();
+    }
+
+    /** As users call them, whatever their operators are called. */
+    @Test
+    void naturalNames() {
+        Map<String, PoolingOperator> operators = new LinkedHashMap<>();
+        operators.put("lip", PoolingOperator.LIP_BLOCK_POOL);
+        operators.put("deformable", PoolingOperator.DEFORMABLE_BLOCK_POOL);
+        operators.put("dpp", PoolingOperator.DPP_POOL);
+        operators.put(FULL_DPP, PoolingOperator.DPP_FULL_POOL);
+        operators.put("dpid", PoolingOperator.DPID_POOL);
+        operators.put("ada", PoolingOperator.ADA_POOL);
+        operators.put("power_average", PoolingOperator.POWER_AVERAGE_POOL);
+        operators.put("gem", PoolingOperator.GEM_POOL);
+        operators.put("mixed", PoolingOperator.MIXED_POOL);
+        operators.put("gated", PoolingOperator.GATED_POOL);
+        operators.put("tree", PoolingOperator.TREE_POOL);
+        operators.put("stochastic", PoolingOperator.STOCHASTIC_POOL);
+        operators.forEach((name, operator) -> {
+            Pooling pooling = Pooling.named(name);
+            WindowPoolingLayer layer = (WindowPoolingLayer) pooling.layer(window(pooling, 2), "x");
+            assertThat(layer.op(false).operator()).as(name).isEqualTo(operator);
+        });
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Pooling.named(FULL_DPP).layer(window(2), "deep"))
+                .withMessageContainingAll(FULL_DPP, "\"deep\"", "2x2");
     }
 
     @Test

@@ -55,9 +55,4 @@ public class DeformableVertex extends WindowPoolingVertex {
     protected long[][] furtherShapes(long... inputShape) {
         return op().furtherShapes(inputShape);
     }
-
-    @Override
-    public DeformableVertex clone() {
-        return new DeformableVertex(window(), groups, modulated, countIncludePadding);
-    }
 }

@@ -36,9 +36,4 @@ public class LipVertex extends WindowPoolingVertex {
     protected long[][] furtherShapes(long... inputShape) {
         return new long[][] {inputShape};
     }
-
-    @Override
-    public LipVertex clone() {
-        return new LipVertex(window());
-    }
 }

@@ -4,7 +4,7 @@ package io.github.dl4jpooling.layers.conf.vertex;
 import io.github.dl4jpooling.layers.impl.vertex.RegionPooling;
 import io.github.dl4jpooling.ops.RegionGrid;
 import io.github.dl4jpooling.ops.RegionOp;
-import java.util.Arrays;
+import java.util.List;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -13,17 +13,10 @@ import lombok.Setter;
 import lombok.ToString;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
  * A vertex that applies a {@link RegionOp}. Inputs, in this order: the map or maps; what else the operator takes
@@ -46,9 +39,9 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 @Getter
 @Setter
 @NoArgsConstructor(access = AccessLevel.PROTECTED)
-@ToString
-@EqualsAndHashCode(callSuper = false)
-public abstract class RegionPoolingVertex extends GraphVertex {
+@ToString(callSuper = true)
+@EqualsAndHashCode(callSuper = true)
+public abstract class RegionPoolingVertex extends PoolingVertex {
 
     private int rows;
     private int columns;
@@ -69,10 +62,6 @@ public abstract class RegionPoolingVertex extends GraphVertex {
         return RegionGrid.builder(rows, columns).spatialScale(spatialScale).channelsLast(channelsLast).build();
     }
 
-    private InvalidInputTypeException inputError(String message) {
-        return new InvalidInputTypeException(getClass().getSimpleName() + ": " + message);
-    }
-
     private DL4JInvalidConfigException configError(RuntimeException cause) {
         return new DL4JInvalidConfigException(getClass().getSimpleName() + ": " + cause.getMessage(), cause);
     }
@@ -89,10 +78,7 @@ public abstract class RegionPoolingVertex extends GraphVertex {
     @Override
     public InputType getOutputType(int layerIndex, InputType... inputs) throws InvalidInputTypeException {
         RegionOp op = checkedOp();
-        if (inputs.length != op.inputNames().size()) {
-            throw inputError(
-                    "takes " + op.inputNames().size() + " inputs " + op.inputNames() + ", got " + inputs.length);
-        }
+        checkCount(inputs);
         InputType.InputTypeConvolutional map = null;
         for (int i = 0; i < mapInputs(); i++) {
             if (!(inputs[i] instanceof InputType.InputTypeConvolutional)) {
@@ -135,53 +121,18 @@ public abstract class RegionPoolingVertex extends GraphVertex {
     }
 
     @Override
-    public int minVertexInputs() {
-        return checkedOp().inputNames().size();
+    protected List<String> inputNames() {
+        return checkedOp().inputNames();
     }
 
     @Override
-    public int maxVertexInputs() {
-        return minVertexInputs();
+    protected RegionPooling instantiate(ComputationGraph graph, String name, int index, DataType networkType) {
+        return new RegionPooling(graph, name, index, this, networkType);
     }
 
-    @Override
-    public long numParams(boolean backprop) {
-        return 0;
-    }
-
-    @Override
-    public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(
-            ComputationGraph graph,
-            String name,
-            int index,
-            INDArray paramsView,
-            boolean initializeParams,
-            DataType networkDatatype) {
-        return new RegionPooling(graph, name, index, this, networkDatatype);
-    }
-
-    @Override
-    public MemoryReport getMemoryReport(InputType... inputTypes) {
-        try {
-            return new LayerMemoryReport.Builder(null, getClass(), inputTypes[0], getOutputType(-1, inputTypes))
-                    .standardMemory(0, 0)
-                    .workingMemory(0, 0, 0, 0)
-                    .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                    .build();
-        } catch (InvalidInputTypeException e) {
-            throw new IllegalArgumentException("no memory report for inputs " + Arrays.toString(inputTypes), e);
-        }
-    }
-
-    /** By way of JSON, which has to hold every setting anyway: DL4J's base class has no clone to call. */
     @Override
     public RegionPoolingVertex clone() {
-        ObjectMapper mapper = NeuralNetConfiguration.mapper();
-        try {
-            return (RegionPoolingVertex) mapper.readValue(mapper.writeValueAsString(this), GraphVertex.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("cannot copy " + this, e);
-        }
+        return (RegionPoolingVertex) super.clone();
     }
 
     /**

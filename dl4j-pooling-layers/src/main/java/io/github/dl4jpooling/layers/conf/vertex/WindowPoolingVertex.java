@@ -7,6 +7,7 @@ import io.github.dl4jpooling.ops.BorderMode;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.WindowedOp;
 import java.util.Arrays;
+import java.util.List;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -14,27 +15,24 @@ import lombok.NoArgsConstructor;
 import lombok.Setter;
 import lombok.ToString;
 import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
-import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A vertex that applies a {@link WindowedOp} to several arrays of a graph: first the one to pool, then what else the
- * operator takes, in its order. The order of axes is learnt from the network's input type, where it is set.
+ * operator takes, in its order, but for parameters. The order of axes is learnt from the network's input type, where it
+ * is set.
  *
  * <p>Masks of sequences are shortened as those of layers are. All inputs get gradients.
  */
 @Getter
 @Setter
 @NoArgsConstructor(access = AccessLevel.PROTECTED)
-@ToString
-@EqualsAndHashCode(callSuper = false)
-public abstract class WindowPoolingVertex extends GraphVertex {
+@ToString(callSuper = true)
+@EqualsAndHashCode(callSuper = true)
+public abstract class WindowPoolingVertex extends PoolingVertex {
 
     private int[] kernelSize;
     private int[] stride;
@@ -79,82 +77,51 @@ public abstract class WindowPoolingVertex extends GraphVertex {
      * Shapes that inputs must have.
      *
      * @param inputShape shape of the array to pool
-     * @return shapes of all inputs after the first
+     * @return shapes of all inputs of the vertex after the first
      */
     protected abstract long[][] furtherShapes(long... inputShape);
 
     @Override
-    public abstract WindowPoolingVertex clone();
+    protected List<String> inputNames() {
+        return op().inputNames();
+    }
 
-    private InvalidInputTypeException inputError(String message) {
-        return new InvalidInputTypeException(getClass().getSimpleName() + ": " + message);
+    @Override
+    public WindowPoolingVertex clone() {
+        return (WindowPoolingVertex) super.clone();
+    }
+
+    @Override
+    protected WindowPooling instantiate(ComputationGraph graph, String name, int index, DataType networkType) {
+        return new WindowPooling(graph, name, index, this, networkType);
     }
 
     @Override
     public InputType getOutputType(int layerIndex, InputType... inputs) throws InvalidInputTypeException {
         InputType.Type type = MapTypes.type(kernelSize.length);
-        int count = op().inputNames().size();
-        if (inputs.length != count || Arrays.stream(inputs).anyMatch(input -> input.getType() != type)) {
-            throw inputError("takes " + count + " inputs " + op().inputNames() + " of type " + type + ", got "
-                    + Arrays.toString(inputs));
+        checkCount(inputs);
+        if (Arrays.stream(inputs).anyMatch(input -> input.getType() != type)) {
+            throw inputError("takes inputs of type " + type + ", got " + Arrays.toString(inputs));
         }
         channelsLast = MapTypes.channelsLast(inputs[0], channelsLast); // the only place where it is learnt
         long[] shape = MapTypes.exampleShape(inputs[0], channelsLast);
+        setExampleShape(op().inputNames().size() > inputs.length ? shape : null); // the rest are parameters
         if (shape[channelsLast ? 1 : 2] == 0 && shape.length == 3) { // a sequence of unknown length
             return InputType.recurrent(shape[channelsLast ? 2 : 1], channelsLast ? RNNFormat.NWC : RNNFormat.NCW);
         }
         try {
             long[][] further = furtherShapes(shape);
-            for (int i = 1; i < count; i++) {
+            for (int i = 1; i < inputs.length; i++) {
                 InputType expected = MapTypes.typeOf(further[i - 1], channelsLast);
                 if (!Arrays.equals(MapTypes.exampleShape(inputs[i], channelsLast), further[i - 1])
                         || MapTypes.channelsLast(inputs[i], channelsLast) != channelsLast) {
-                    throw inputError("the " + op().inputNames().get(i) + " must be of type " + expected + ", got "
+                    throw inputError("the " + inputNames().get(i) + " must be of type " + expected + ", got "
                             + inputs[i]);
                 }
             }
             return MapTypes.typeOf(op().geometry(shape).outputShape(), channelsLast);
         } catch (IllegalArgumentException e) {
             throw inputError(e.getMessage());
-        }
-    }
-
-    @Override
-    public int minVertexInputs() {
-        return op().inputNames().size();
-    }
-
-    @Override
-    public int maxVertexInputs() {
-        return minVertexInputs();
-    }
-
-    @Override
-    public long numParams(boolean backprop) {
-        return 0;
-    }
-
-    @Override
-    public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(
-            ComputationGraph graph,
-            String name,
-            int index,
-            INDArray paramsView,
-            boolean initializeParams,
-            DataType networkDatatype) {
-        return new WindowPooling(graph, name, index, this, networkDatatype);
-    }
-
-    @Override
-    public MemoryReport getMemoryReport(InputType... inputTypes) {
-        try {
-            return new LayerMemoryReport.Builder(null, getClass(), inputTypes[0], getOutputType(-1, inputTypes))
-                    .standardMemory(0, 0)
-                    .workingMemory(0, 0, 0, 0)
-                    .cacheMemory(MemoryReport.CACHE_MODE_ALL_ZEROS, MemoryReport.CACHE_MODE_ALL_ZEROS)
-                    .build();
-        } catch (InvalidInputTypeException e) {
-            throw new IllegalArgumentException("no memory report for inputs " + Arrays.toString(inputTypes), e);
         }
     }
 }

@@ -6,7 +6,6 @@ import io.github.dl4jpooling.ops.RegionOp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -20,9 +19,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Runs every vertex that a {@link RegionPoolingVertex} configures. */
-public class RegionPooling extends PoolingGraphVertex {
+public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
 
-    private final RegionPoolingVertex configuration;
     private final List<INDArray> saved = new ArrayList<>(); // outputs that the gradient needs
 
     /**
@@ -36,14 +34,13 @@ public class RegionPooling extends PoolingGraphVertex {
      */
     public RegionPooling(
             ComputationGraph graph, String name, int index, RegionPoolingVertex configuration, DataType dataType) {
-        super(graph, name, index, dataType);
-        this.configuration = configuration;
+        super(graph, name, index, configuration, dataType);
     }
 
     /** The boxes of an image lie in the channels of offsets, masks and results; the op has them in the batch. */
     private INDArray regionsToBatch(INDArray array, long regions) {
         long[] shape = array.shape();
-        if (!configuration.isChannelsLast()) {
+        if (!configuration().isChannelsLast()) {
             return array.reshape(shape[0] * regions, shape[1] / regions, shape[2], shape[3]);
         }
         long channels = shape[3] / regions;
@@ -56,7 +53,7 @@ public class RegionPooling extends PoolingGraphVertex {
     private INDArray regionsToChannels(INDArray array, long regions) {
         long[] shape = array.shape();
         long images = shape[0] / regions;
-        if (!configuration.isChannelsLast()) {
+        if (!configuration().isChannelsLast()) {
             return array.reshape(images, regions * shape[1], shape[2], shape[3]);
         }
         return array.reshape(images, regions, shape[1], shape[2], shape[3])
@@ -67,7 +64,7 @@ public class RegionPooling extends PoolingGraphVertex {
 
     /** Boxes of each image; 0 where the boxes say themselves what image they are of. */
     private long regionsOfAnImage(RegionOp op) {
-        if (!configuration.isBoxesPerImage()) {
+        if (!configuration().isBoxesPerImage()) {
             return 0;
         }
         INDArray boxes = inputs[inputs.length - 1];
@@ -81,12 +78,6 @@ public class RegionPooling extends PoolingGraphVertex {
                     null);
         }
         return regions;
-    }
-
-    private DL4JInvalidInputException error(String message, Exception cause) {
-        return new DL4JInvalidInputException(
-                configuration.getClass().getSimpleName() + " (vertex name \"" + getVertexName() + "\"): " + message,
-                cause);
     }
 
     private INDArray opBoxes(RegionOp op, long regions) {
@@ -111,8 +102,9 @@ public class RegionPooling extends PoolingGraphVertex {
         List<INDArray> arrays = new ArrayList<>();
         for (int i = 0; i < inputs.length - 1; i++) {
             INDArray array = inputs[i].castTo(dataType);
-            boolean ofRegions = regions > 0 && i >= configuration.mapInputs();
-            if (ofRegions && (array.rank() != 4 || array.size(configuration.isChannelsLast() ? 3 : 1) % regions != 0)) {
+            boolean ofRegions = regions > 0 && i >= configuration().mapInputs();
+            if (ofRegions
+                    && (array.rank() != 4 || array.size(configuration().isChannelsLast() ? 3 : 1) % regions != 0)) {
                 throw error("the " + op.inputNames().get(i) + " must have 4 axes, with a multiple of " + regions
                         + " channels, got shape " + Arrays.toString(array.shape()), null);
             }
@@ -124,11 +116,8 @@ public class RegionPooling extends PoolingGraphVertex {
 
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceManager) {
-        if (!canDoForward()) {
-            throw new IllegalStateException(
-                    "Cannot do forward pass: inputs not set (vertex \"" + getVertexName() + "\")");
-        }
-        RegionOp op = configuration.op();
+        checkSet(canDoForward(), "forward");
+        RegionOp op = configuration().op();
         long regions = regionsOfAnImage(op);
         List<INDArray> outputs = new ArrayList<>();
         try {
@@ -147,25 +136,22 @@ public class RegionPooling extends PoolingGraphVertex {
         if (regions == 0) {
             return y;
         }
-        return configuration.isChannelsLast()
+        return configuration().isChannelsLast()
                 ? workspaceManager.leverageTo(ArrayType.ACTIVATIONS, regionsToChannels(y, regions))
                 : regionsToChannels(y, regions);
     }
 
     @Override
     public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaceManager) {
-        if (!canDoBackward()) {
-            throw new IllegalStateException(
-                    "Cannot do backward pass: inputs or epsilon not set (vertex \"" + getVertexName() + "\")");
-        }
-        RegionOp op = configuration.op();
+        checkSet(canDoBackward(), "backward");
+        RegionOp op = configuration().op();
         long regions = regionsOfAnImage(op);
         List<INDArray> arguments = opInputs(op, regions);
         List<INDArray> gradients = new ArrayList<>();
         INDArray[] results = new INDArray[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             results[i] = workspaceManager.create(ArrayType.ACTIVATION_GRAD, dataType, inputs[i].shape(), 'c');
-            boolean same = i < configuration.mapInputs() || regions == 0 && i < inputs.length - 1;
+            boolean same = i < configuration().mapInputs() || regions == 0 && i < inputs.length - 1;
             if (i < op.differentiableInputs()) {
                 INDArray argument = arguments.get(i);
                 gradients.add(same ? results[i] : Nd4j.createUninitialized(argument.dataType(), argument.shape(), 'c'));
@@ -175,7 +161,7 @@ public class RegionPooling extends PoolingGraphVertex {
         arguments.addAll(saved);
         arguments.add(regions == 0 ? yGradient : regionsToBatch(yGradient, regions));
         op.gradient().execute(arguments, gradients);
-        for (int i = configuration.mapInputs(); i < gradients.size(); i++) {
+        for (int i = configuration().mapInputs(); i < gradients.size(); i++) {
             if (gradients.get(i) != results[i]) {
                 results[i].assign(toInput(op, i, gradients.get(i), regions));
             }
@@ -204,10 +190,5 @@ public class RegionPooling extends PoolingGraphVertex {
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArrays(INDArray[] masks, MaskState state, int minibatchSize) {
         return masks == null ? null : new Pair<>(null, state);
-    }
-
-    @Override
-    public String toString() {
-        return "RegionPooling(name=" + getVertexName() + ", " + configuration + ")";
     }
 }

@@ -7,7 +7,6 @@ import io.github.dl4jpooling.ops.WindowedOp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -19,9 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /** Runs every vertex that a {@link WindowPoolingVertex} configures. */
-public class WindowPooling extends PoolingGraphVertex {
+public class WindowPooling extends PoolingGraphVertex<WindowPoolingVertex> {
 
-    private final WindowPoolingVertex configuration;
     private final List<INDArray> saved = new ArrayList<>(); // outputs that the gradient needs
 
     /**
@@ -35,30 +33,20 @@ public class WindowPooling extends PoolingGraphVertex {
      */
     public WindowPooling(
             ComputationGraph graph, String name, int index, WindowPoolingVertex configuration, DataType dataType) {
-        super(graph, name, index, dataType);
-        this.configuration = configuration;
-    }
-
-    private DL4JInvalidInputException error(IllegalArgumentException cause) {
-        return new DL4JInvalidInputException(
-                configuration.getClass().getSimpleName() + " (vertex name \"" + getVertexName() + "\"): "
-                        + cause.getMessage(),
-                cause);
+        super(graph, name, index, configuration, dataType);
     }
 
     private List<INDArray> arguments() {
         List<INDArray> arguments = new ArrayList<>();
         Arrays.stream(inputs).forEach(input -> arguments.add(input.castTo(dataType)));
+        arguments.addAll(paramTable(true).values());
         return arguments;
     }
 
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceManager) {
-        if (!canDoForward()) {
-            throw new IllegalStateException(
-                    "Cannot do forward pass: inputs not set (vertex \"" + getVertexName() + "\")");
-        }
-        WindowedOp op = configuration.op();
+        checkSet(canDoForward(), "forward");
+        WindowedOp op = configuration().op();
         List<INDArray> arguments = arguments();
         List<INDArray> outputs = new ArrayList<>();
         try {
@@ -68,7 +56,7 @@ public class WindowPooling extends PoolingGraphVertex {
             }
             op.execute(arguments, outputs);
         } catch (IllegalArgumentException e) {
-            throw error(e);
+            throw error(e.getMessage(), e);
         }
         saved.clear();
         saved.addAll(outputs.subList(1, outputs.size()));
@@ -77,10 +65,7 @@ public class WindowPooling extends PoolingGraphVertex {
 
     @Override
     public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaceManager) {
-        if (!canDoBackward()) {
-            throw new IllegalStateException(
-                    "Cannot do backward pass: inputs or epsilon not set (vertex \"" + getVertexName() + "\")");
-        }
+        checkSet(canDoBackward(), "backward");
         INDArray[] gradients = new INDArray[inputs.length];
         for (int i = 0; i < inputs.length; i++) {
             gradients[i] = workspaceManager.createUninitialized(
@@ -89,8 +74,10 @@ public class WindowPooling extends PoolingGraphVertex {
         List<INDArray> arguments = arguments();
         arguments.addAll(saved);
         arguments.add(epsilon.castTo(dataType));
-        configuration.op().gradient().execute(arguments, Arrays.asList(gradients));
-        return new Pair<>(null, gradients);
+        List<INDArray> results = new ArrayList<>(Arrays.asList(gradients));
+        paramTable(true).keySet().forEach(name -> results.add(parameterGradient(name)));
+        configuration().op().gradient().execute(arguments, results);
+        return new Pair<>(gradient(), gradients);
     }
 
     @Override
@@ -106,14 +93,9 @@ public class WindowPooling extends PoolingGraphVertex {
             return new Pair<>(null, state);
         }
         try {
-            return new Pair<>(MaskReduction.reduce(masks[0], configuration.window()), state);
+            return new Pair<>(MaskReduction.reduce(masks[0], configuration().window()), state);
         } catch (IllegalArgumentException e) {
-            throw error(e);
+            throw error(e.getMessage(), e);
         }
-    }
-
-    @Override
-    public String toString() {
-        return "WindowPooling(name=" + getVertexName() + ", " + configuration + ")";
     }
 }
