@@ -14,6 +14,7 @@ struct DeformableOperator {
     typedef Region Mathematics;
     typedef SampledTaps<Rule, kSlopes> Taps;
     static constexpr bool kCounts = kCountsSamples;
+    static constexpr bool kHasMask = true;
 
     POOLING_FUNCTION static Index samples(const RegionParameters& p) {
         return p.options.words[0];
@@ -135,7 +136,7 @@ struct OffsetGradients {
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling
 
-// Cells<Storage> and Operator<Storage>: see above.
-#define POOLING_GPU_DEFORMABLE_KERNELS(stem, Cells, Operator) \
-    POOLING_GPU_REGION_KERNELS(stem, stem, Cells)             \
-    POOLING_GPU_KERNEL(stem, stem##_offsets, pooling::OffsetGradients<Operator>, 3)
+// Region##Cells<Storage>, Region##Slopes<Storage>: the operator's MeanCells, and its DeformableOperator with slopes.
+#define POOLING_GPU_DEFORMABLE_KERNELS(stem, Region)               \
+    POOLING_GPU_REGION_KERNELS(stem, stem, pooling::Region##Cells) \
+    POOLING_GPU_KERNEL(stem, stem##_offsets, pooling::OffsetGradients<pooling::Region##Slopes>, 3)

@@ -5,13 +5,16 @@
 namespace pooling {
 namespace {
 
-template <class Storage>
-using DeformablePsRoiPoolCells = MeanCells<DeformableOperator<DeformablePsRoiPool<Storage>, DeformableRule, true, false>, Storage>;
+template <class Storage, bool kSlopes>
+using DeformablePsRoiPoolOperator = DeformableOperator<DeformablePsRoiPool<Storage>, DeformableRule, true, kSlopes>;
 
 template <class Storage>
-using DeformablePsRoiPoolSlopes = DeformableOperator<DeformablePsRoiPool<Storage>, DeformableRule, true, true>;
+using DeformablePsRoiPoolCells = MeanCells<DeformablePsRoiPoolOperator<Storage, false>, Storage>;
+
+template <class Storage>
+using DeformablePsRoiPoolSlopes = DeformablePsRoiPoolOperator<Storage, true>;
 
 }  // namespace
 }  // namespace pooling
 
-POOLING_GPU_DEFORMABLE_KERNELS(deformable_ps_roi_pool, pooling::DeformablePsRoiPoolCells, pooling::DeformablePsRoiPoolSlopes)
+POOLING_GPU_DEFORMABLE_KERNELS(deformable_ps_roi_pool, DeformablePsRoiPool)

@@ -5,13 +5,16 @@
 namespace pooling {
 namespace {
 
-template <class Storage>
-using DeformableRoiPoolCells = MeanCells<DeformableOperator<DeformableRoiPool<Storage>, AlignRule, false, false>, Storage>;
+template <class Storage, bool kSlopes>
+using DeformableRoiPoolOperator = DeformableOperator<DeformableRoiPool<Storage>, AlignRule, false, kSlopes>;
 
 template <class Storage>
-using DeformableRoiPoolSlopes = DeformableOperator<DeformableRoiPool<Storage>, AlignRule, false, true>;
+using DeformableRoiPoolCells = MeanCells<DeformableRoiPoolOperator<Storage, false>, Storage>;
+
+template <class Storage>
+using DeformableRoiPoolSlopes = DeformableRoiPoolOperator<Storage, true>;
 
 }  // namespace
 }  // namespace pooling
 
-POOLING_GPU_DEFORMABLE_KERNELS(deformable_roi_pool, pooling::DeformableRoiPoolCells, pooling::DeformableRoiPoolSlopes)
+POOLING_GPU_DEFORMABLE_KERNELS(deformable_roi_pool, DeformableRoiPool)

@@ -10,6 +10,7 @@ template <bool kSlopes>
 struct PreciseAxes {
     typedef PreciseRoiPool Mathematics;
     typedef HatTaps<kSlopes> Taps;
+    static constexpr bool kHasMask = false;
 
     POOLING_DEVICE static Taps rows(const PreciseRoiPool& pool, Index i, Index) {
         return Taps(pool.y, i);

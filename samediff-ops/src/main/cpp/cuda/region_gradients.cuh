@@ -63,8 +63,16 @@ private:
 #endif
 };
 
+// A number that the compiler knows nothing of: what depends on it is worked out anew rather than kept in registers.
+POOLING_DEVICE Index forgotten(Index number) {
+#if defined(__CUDA_ARCH__)
+    asm volatile("" : "+l"(number));
+#endif
+    return number;
+}
+
 // Sums over the channels of a cell: of gradient * d(cell) by x, by y, once for each of the taps' derivatives, and of
-// gradient * cell. Operator: as for MeanCells, its taps with derivatives.
+// where there is a mask, kHasMask, of gradient * cell. Operator: as for MeanCells, its taps with derivatives.
 template <class Operator, class Storage>
 class CellGradients {
     typedef typename Operator::Mathematics Mathematics;
@@ -73,7 +81,7 @@ class CellGradients {
 
 public:
     static constexpr int kBlock = 32;  // channels of a thread
-    static constexpr int kSums = 2 * Taps::kDerivatives + 1;
+    static constexpr int kSums = 2 * Taps::kDerivatives + (Operator::kHasMask ? 1 : 0);
 
     POOLING_FUNCTION CellGradients(const RegionParameters& p, GpuScratch& memory)
         : cells_(cells_of(p) * p.classes),
@@ -99,18 +107,37 @@ public:
         if (infinite != kInfinite) {
             return;
         }
-        double* sums = sums_ + (block.number(p) * parts_ + block.part) * kSums;
-        for (int i = 0; i < kSums; i++) {
-            sums[i] = 0;
-        }
-        for (int c = 0; c < block.count; c += kInfinite ? 1 : block.count) {
-            double parts[kSums] = {};
-            add_channels(p, arrays, block, c, kInfinite ? c + 1 : block.count, parts, [&](int channel) {
-                return kInfinite ? Real(1) : load(gradient + channel * step);
-            });
-            double factor = kInfinite ? static_cast<double>(load(gradient + c * step)) : 1;
+        double* result = sums_ + (block.number(p) * parts_ + block.part) * kSums;
+        Index x_step = block.step * p.groups() * p.input.channel;
+        if constexpr (kInfinite) {
             for (int i = 0; i < kSums; i++) {
-                sums[i] += factor * parts[i];
+                result[i] = 0;
+            }
+            int count = block.count;
+            for (int c = 0; c < count; c++) {
+                CellBlock channel = CellBlock::of(forgotten(thread), p, arrays, kBlock);
+                channel.first += c * channel.step;
+                double sums[kSums] = {};
+                add_elements(p, arrays, channel, sums, [&](const Storage* element) {
+                    return static_cast<double>(load(element));
+                });
+                double of_channel =
+                    static_cast<double>(load(arrays.at<const Storage>(kOutput) + channel.at(p.output, 0)));
+                for (int i = 0; i < kSums; i++) {
+                    result[i] += of_channel * sums[i];
+                }
+            }
+        } else {
+            double sums[kSums] = {};
+            add_elements(p, arrays, block, sums, [&](const Storage* element) {
+                ProductSum<Real> products;
+                for (int c = 0; c < block.count; c++) {
+                    products.add(load(gradient + c * step), load(element + c * x_step));
+                }
+                return products.value();
+            });
+            for (int i = 0; i < kSums; i++) {
+                result[i] = sums[i];
             }
         }
     }
@@ -129,31 +156,27 @@ private:
     Index parts_;
     double* sums_;
 
-    // gradient(i): of channel i of the block.
-    template <class Gradient>
-    POOLING_DEVICE static void add_channels(const RegionParameters& p, const GpuArrays& arrays, const CellBlock& block,
-                                            int begin, int end, double (&sums)[kSums], const Gradient& gradient) {
+    // value(element of the block's first channel)
+    template <class Value>
+    POOLING_DEVICE static void add_elements(const RegionParameters& p, const GpuArrays& arrays, const CellBlock& block,
+                                            double (&sums)[kSums], const Value& value) {
         Mathematics mathematics(p, arrays.addresses);
         mathematics.select(arrays.at<const RegionBox>(kBoxes)[block.box], block.offset_class);
         const Storage* x = arrays.at<const Storage>(kInput) + block.image * p.input.batch +
                            block.input_channel(p, 0) * p.input.channel;
-        Index step = block.step * p.groups() * p.input.channel;
         Taps rows = Operator::rows(mathematics, block.row, block.column);
         const Taps all_columns = Operator::columns(mathematics, block.row, block.column);
         while (rows.next()) {
             Taps columns = all_columns;
             while (columns.next()) {
-                const Storage* element = x + rows.element * p.input.row + columns.element * p.input.column;
-                ProductSum<Real> products;
-                for (int c = begin; c < end; c++) {
-                    products.add(gradient(c), load(element + c * step));
-                }
-                double value = products.value();
+                double of_element = value(x + rows.element * p.input.row + columns.element * p.input.column);
                 for (int d = 0; d < Taps::kDerivatives; d++) {
-                    sums[2 * d] += part(rows.weight * columns.derivative(d), value);
-                    sums[2 * d + 1] += part(rows.derivative(d) * columns.weight, value);
+                    sums[2 * d] += part(rows.weight * columns.derivative(d), of_element);
+                    sums[2 * d + 1] += part(rows.derivative(d) * columns.weight, of_element);
                 }
-                sums[kSums - 1] += part(rows.weight * columns.weight, value);
+                if constexpr (Operator::kHasMask) {
+                    sums[kSums - 1] += part(rows.weight * columns.weight, of_element);
+                }
             }
         }
     }

@@ -42,15 +42,15 @@ POOLING_FUNCTION Index ceil_of_parts(Index size, Index part) {
 
 // Some output channels of a cell, which share its offsets: first, first + step, ...
 struct CellBlock {
-    Index box;     // its number in this launch
-    Index region;  // its number in the output
-    Index image;
-    Index offset_class;
-    Index row;
-    Index column;
-    Index part;  // which of its class's blocks it is
-    Index first;
-    Index step;
+    int box;     // its number in this launch
+    int region;  // its number in the output
+    int image;
+    int offset_class;
+    int row;
+    int column;
+    int part;  // which of its class's blocks it is
+    int first;
+    int step;
     int count;
 
     POOLING_FUNCTION static Index blocks_of_class(const RegionParameters& p, int size) {
@@ -62,32 +62,32 @@ struct CellBlock {
     }
 
     POOLING_DEVICE static CellBlock of(Index thread, const RegionParameters& p, const GpuArrays& arrays, int size) {
-        Index of_class = quotient(p.output_channels, p.classes);
-        Index blocks = ceil_of_parts(of_class, size);
+        int of_class = static_cast<int>(quotient(p.output_channels, p.classes));
+        int blocks = static_cast<int>(ceil_of_parts(of_class, size));
         bool along_channels = has_channels_last(p) && p.groups() == 1;
         CellBlock b;
         b.part = 0;
         if (along_channels) {
-            b.part = take_last(thread, blocks);
+            b.part = static_cast<int>(take_last(thread, blocks));
         }
-        b.column = take_last(thread, p.columns);
-        b.row = take_last(thread, p.rows);
+        b.column = static_cast<int>(take_last(thread, p.columns));
+        b.row = static_cast<int>(take_last(thread, p.rows));
         if (!along_channels) {
-            b.part = take_last(thread, blocks);
+            b.part = static_cast<int>(take_last(thread, blocks));
         }
-        b.offset_class = take_last(thread, p.classes);
-        b.box = thread;
-        Index start = along_channels ? b.part : b.part * size;
+        b.offset_class = static_cast<int>(take_last(thread, p.classes));
+        b.box = static_cast<int>(thread);
+        int start = along_channels ? b.part : b.part * size;
         b.step = along_channels ? blocks : 1;
         b.first = b.offset_class * of_class + start;
         b.count = static_cast<int>(minimum(size, ceil_of_parts(of_class - start, b.step)));
         const RegionBox& record = arrays.at<const RegionBox>(kBoxes)[b.box];
-        b.region = static_cast<Index>(record.output);
-        b.image = static_cast<Index>(record.image);
+        b.region = static_cast<int>(record.output);
+        b.image = static_cast<int>(record.image);
         return b;
     }
 
-    POOLING_DEVICE Index channel(int i) const {
+    POOLING_DEVICE int channel(int i) const {
         return first + i * step;
     }
 

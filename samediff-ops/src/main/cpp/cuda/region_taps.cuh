@@ -135,9 +135,9 @@ struct HatTaps {
           begin_(axis.edge(index)),
           end_(axis.edge(index + 1)),
           length_(axis.length / static_cast<double>(axis.cells)),
-          begin_follows_(static_cast<double>(index) / static_cast<double>(axis.cells)),
-          end_follows_(static_cast<double>(index + 1) / static_cast<double>(axis.cells)),
-          by_begin_(0),
+          index_(static_cast<int>(index)),
+          cells_(static_cast<int>(axis.cells)),
+          by_start_(0),
           by_end_(0) {
         Range elements = axis.elements(begin_, end_);
         element = static_cast<int>(elements.begin) - 1;
@@ -145,9 +145,7 @@ struct HatTaps {
     }
 
     POOLING_DEVICE double derivative(int i) const {
-        double of_begin = i == 0 ? 1 - begin_follows_ : begin_follows_;
-        double of_end = i == 0 ? 1 - end_follows_ : end_follows_;
-        return by_begin_ * of_begin + by_end_ * of_end;
+        return i == 0 ? by_start_ : by_end_;
     }
 
     POOLING_DEVICE bool next() {
@@ -156,10 +154,13 @@ struct HatTaps {
             HatCell cell = {begin_ - at, end_ - at, length_};
             weight = cell.mean();
             if (kSlopes) {
-                by_begin_ = cell.by_begin();
-                by_end_ = cell.by_end();
+                HatAxis axis = {0, 0, cells_, 0};
+                double by_begin = cell.by_begin();
+                double by_end = cell.by_end();
+                by_start_ = by_begin * axis.edge_follows(index_, false) + by_end * axis.edge_follows(index_ + 1, false);
+                by_end_ = by_begin * axis.edge_follows(index_, true) + by_end * axis.edge_follows(index_ + 1, true);
             }
-            if (!(weight == 0) || (kSlopes && !(by_begin_ == 0 && by_end_ == 0))) {
+            if (!(weight == 0) || (kSlopes && !(by_start_ == 0 && by_end_ == 0))) {
                 return true;
             }
         }
@@ -170,9 +171,9 @@ private:
     double begin_;
     double end_;
     double length_;
-    double begin_follows_;  // how the ends of the cell follow the end of the region
-    double end_follows_;
-    double by_begin_;  // derivatives by the ends of the cell
+    int index_;
+    int cells_;
+    double by_start_;
     double by_end_;
     int last_;
 };

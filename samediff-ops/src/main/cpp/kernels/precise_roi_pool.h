@@ -86,13 +86,17 @@ struct HatAxis {
         for_each(index, [&](Index h, const HatCell& cell) { visit(h, cell.mean()); });
     }
 
+    // Derivative of an edge by the start of the region, or by its end.
+    POOLING_FUNCTION double edge_follows(Index index, bool by_end) const {
+        double part = static_cast<double>(index) / static_cast<double>(cells);
+        return by_end ? part : 1 - part;
+    }
+
     // By the start of the region, or by its end.
     template <class Visit>
     POOLING_FUNCTION void derivatives(Index index, bool by_end, const Visit& visit) const {
-        double begin_follows_end = static_cast<double>(index) / static_cast<double>(cells);
-        double end_follows_end = static_cast<double>(index + 1) / static_cast<double>(cells);
-        double of_begin = by_end ? begin_follows_end : 1 - begin_follows_end;
-        double of_end = by_end ? end_follows_end : 1 - end_follows_end;
+        double of_begin = edge_follows(index, by_end);
+        double of_end = edge_follows(index + 1, by_end);
         for_each(index,
                  [&](Index h, const HatCell& cell) { visit(h, cell.by_begin() * of_begin + cell.by_end() * of_end); });
     }
