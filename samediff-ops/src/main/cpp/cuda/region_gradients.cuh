@@ -118,9 +118,8 @@ public:
                 CellBlock channel = CellBlock::of(forgotten(thread), p, arrays, kBlock);
                 channel.first += c * channel.step;
                 double sums[kSums] = {};
-                add_elements(p, arrays, channel, sums, [&](const Storage* element) {
-                    return static_cast<double>(load(element));
-                });
+                add_elements(p, arrays, channel, sums,
+                             [&](const Storage* element) { return static_cast<double>(load(element)); });
                 double of_channel =
                     static_cast<double>(load(arrays.at<const Storage>(kOutput) + channel.at(p.output, 0)));
                 for (int i = 0; i < kSums; i++) {

@@ -37,10 +37,9 @@ public:
             for (int c = 0; c < kBlock; c++) {
                 if (c < block.count && maxima.rows[c] >= 0) {
                     Real gradient = load(arrays.at<const Storage>(kOutput) + block.at(p.output, c));
-                    for_each_corner<Real>(sample_of(maxima.y, maxima.rows[c]), sample_of(maxima.x, maxima.columns[c]),
-                                          [&](Index row, Index column, Real weight) {
-                                              add(c, row, column, gradient * weight);
-                                          });
+                    for_each_corner<Real>(
+                        sample_of(maxima.y, maxima.rows[c]), sample_of(maxima.x, maxima.columns[c]),
+                        [&](Index row, Index column, Real weight) { add(c, row, column, gradient * weight); });
                 }
             }
         }

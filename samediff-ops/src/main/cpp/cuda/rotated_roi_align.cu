@@ -78,8 +78,7 @@ public:
         }
         Real gradients[kBlock];
         for (int c = 0; c < kBlock; c++) {
-            gradients[c] =
-                c < block.count ? load(arrays.at<const Storage>(kOutput) + block.at(p.output, c)) : Real(0);
+            gradients[c] = c < block.count ? load(arrays.at<const Storage>(kOutput) + block.at(p.output, c)) : Real(0);
         }
         for_each<kRest>(p, arrays, block, [&](const Sample& sample) {
             sample.for_each_corner([&](Index row, Index column, Real weight) {

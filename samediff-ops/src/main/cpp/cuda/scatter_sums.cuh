@@ -47,8 +47,7 @@ POOLING_DEVICE Real scaled(Real value, int exponent) {
     typedef typename RealTraits<Real>::Bits Bits;
     int half = exponent / 2;
     Bits first = static_cast<Bits>(half + static_cast<int>(Format::kExponentBias)) << Format::kMantissaBits;
-    Bits second =
-        static_cast<Bits>(exponent - half + static_cast<int>(Format::kExponentBias)) << Format::kMantissaBits;
+    Bits second = static_cast<Bits>(exponent - half + static_cast<int>(Format::kExponentBias)) << Format::kMantissaBits;
     return value * bit_cast<Real>(first) * bit_cast<Real>(second);
 }
 
