@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <string>
@@ -43,6 +44,10 @@ struct Module {
 
 struct Function {
     pooling::GpuEntryRegistration::Function run;
+};
+
+struct Event {
+    std::chrono::steady_clock::time_point time;
 };
 
 std::mutex mutex;
@@ -224,6 +229,45 @@ STUB_API cuMemsetD8Async(Address target, unsigned char value, size_t bytes, void
     protect(PROT_READ | PROT_WRITE);
     memset(reinterpret_cast<void*>(target), value, bytes);
     protect(PROT_NONE);
+    return kSuccess;
+}
+
+STUB_API cuMemcpyDtoDAsync_v2(Address target, Address source, size_t bytes, void*) {
+    STUB_ENTER(cuMemcpyDtoDAsync, true);
+    if (!holds(target, bytes) || !holds(source, bytes)) {
+        return kInvalidValue;
+    }
+    protect(PROT_READ | PROT_WRITE);
+    memcpy(reinterpret_cast<void*>(target), reinterpret_cast<const void*>(source), bytes);
+    protect(PROT_NONE);
+    return kSuccess;
+}
+
+STUB_API cuEventCreate(Event** event, unsigned) {
+    STUB_ENTER(cuEventCreate, true);
+    *event = new Event();
+    return kSuccess;
+}
+
+STUB_API cuEventRecord(Event* event, void*) {
+    STUB_ENTER(cuEventRecord, true);
+    event->time = std::chrono::steady_clock::now();
+    return kSuccess;
+}
+
+STUB_API cuEventSynchronize(Event*) {
+    STUB_ENTER(cuEventSynchronize, true);
+    return kSuccess;
+}
+
+STUB_API cuEventElapsedTime(float* milliseconds, Event* begin, Event* end) {
+    STUB_ENTER(cuEventElapsedTime, true);
+    *milliseconds = std::chrono::duration<float, std::milli>(end->time - begin->time).count();
+    return kSuccess;
+}
+
+STUB_API cuEventDestroy_v2(Event* event) {
+    delete event;
     return kSuccess;
 }
 

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.kernel;
 
 import static org.bytedeco.cuda.global.cudart.cuMemsetD8Async;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.cuda.cudart.CUstream_st;
@@ -71,31 +72,38 @@ final class GpuKernels implements KernelBackend {
         NativeLibrary.planGpuKernel(
                 kernel.handle, type, ComputeDevices.isDeterministic(), launch.parameters(), present, plan);
         try (GpuArrays.Borrowed borrowed = arrays.borrow(launch, plan[SCRATCH])) {
-            long scratch = borrowed.scratch();
-            CUstream_st stream = borrowed.stream();
-            if (plan[ZEROED] > 0) {
-                CudaDriver.check(cuMemsetD8Async(scratch, (byte) 0, plan[ZEROED], stream), "cuMemsetD8Async");
-            }
-            long[] addresses = new long[MOST_ARRAYS];
-            System.arraycopy(borrowed.addresses(), 0, addresses, 0, present.length);
-            try (LongPointer parameters = new LongPointer(launch.parameters());
-                    LongPointer places = new LongPointer(addresses);
-                    LongPointer memory = new LongPointer(new long[] {scratch});
-                    LongPointer threads = new LongPointer(new long[1]);
-                    PointerPointer<Pointer> arguments = new PointerPointer<>(parameters, places, memory, threads)) {
-                for (int pass = 0; pass < kernel.passes; pass++) {
-                    long count = plan[THREADS + pass];
-                    if (count > 0) {
-                        threads.put(count);
-                        device.launch(
-                                device.function(kernel.stem, launch.name() + "_" + pass, type, plan[WIDE] != 0),
-                                count,
-                                stream,
-                                arguments);
-                    }
+            launchPasses(kernel, launch, plan, borrowed, device);
+            GpuTimes.record(
+                    launch, borrowed, device, () -> launchPasses(kernel, launch, plan, borrowed, device));
+            borrowed.finish();
+        }
+    }
+
+    private static void launchPasses(
+            Kernel kernel, KernelLaunch launch, long[] plan, GpuArrays.Borrowed borrowed, GpuDevice device) {
+        long scratch = borrowed.scratch();
+        CUstream_st stream = borrowed.stream();
+        if (plan[ZEROED] > 0) {
+            CudaDriver.check(cuMemsetD8Async(scratch, (byte) 0, plan[ZEROED], stream), "cuMemsetD8Async");
+        }
+        long[] addresses = Arrays.copyOf(borrowed.addresses(), MOST_ARRAYS);
+        try (LongPointer parameters = new LongPointer(launch.parameters());
+                LongPointer places = new LongPointer(addresses);
+                LongPointer memory = new LongPointer(new long[] {scratch});
+                LongPointer threads = new LongPointer(new long[1]);
+                PointerPointer<Pointer> arguments = new PointerPointer<>(parameters, places, memory, threads)) {
+            for (int pass = 0; pass < kernel.passes; pass++) {
+                long count = plan[THREADS + pass];
+                if (count > 0) {
+                    threads.put(count);
+                    String entry = launch.name() + "_" + pass;
+                    device.launch(
+                            device.function(kernel.stem, entry, launch.typeCode(), plan[WIDE] != 0),
+                            count,
+                            stream,
+                            arguments);
                 }
             }
-            borrowed.finish();
         }
     }
 

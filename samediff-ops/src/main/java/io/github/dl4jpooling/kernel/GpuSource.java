@@ -15,9 +15,10 @@ import java.util.regex.Pattern;
 
 /**
  * Source of the kernels for GPUs, which this library carries as resources. The run-time compiler knows no files: each
- * source is brought into one text, every included header once, where it is named first.
+ * source is brought into one text, every included header once, where it is named first. For those who compile kernels
+ * themselves, to look at their code; {@link Kernels} does it on its own.
  */
-final class GpuSource {
+public final class GpuSource {
 
     private static final String ROOT = "cpp/";
     private static final Pattern INCLUDE = Pattern.compile("^#include \"([^\"]+)\"$");
@@ -32,7 +33,7 @@ final class GpuSource {
      * @return the text; its line numbers are those of the files
      * @throws IllegalArgumentException if there is no such source
      */
-    static String of(String stem) {
+    public static String of(String stem) {
         return TEXTS.computeIfAbsent(stem, key -> {
             StringBuilder text = new StringBuilder();
             append(text, "cuda/" + key + ".cu", new HashSet<>());

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.integrationtests.benchmark;
 
 import io.github.dl4jpooling.kernel.CpuKernels;
+import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.zoo.cli.PoolingSubcommand;
 import io.github.dl4jpooling.zoo.swap.Pooling;
 import java.io.File;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Loader;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -75,11 +77,32 @@ public class BenchCommand implements PoolingSubcommand {
             description = "Measuring time of each figure, after a third of it as warm-up. Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
+    @Option(
+            names = "--gpu",
+            description = {
+                "Time the kernels of operators on the first GPU instead, without copies to it and back, beside the "
+                        + "time in which the device copies as many bytes."
+            })
+    private boolean gpu;
+
+    @Option(
+            names = "--op",
+            split = ",",
+            paramLabel = "NAME",
+            description = "With --gpu: operators to time, for instance soft_pool,roi_align. Default: all.")
+    private List<String> operators = new ArrayList<>();
+
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws RunnerException {
+        if (gpu) {
+            check("--op", operators, stems());
+            GpuBenchmark.run(GpuBenchmark.operators(operators), spec.commandLine().getOut());
+            spec.commandLine().getOut().flush();
+            return 0;
+        }
         check("--pooling", poolings, Pooling.names());
         check("--window", windows, List.of("2x2/2", "3x3/2"));
         check("--library", libraries, List.of("plain", "avx2", "avx512", "onednn-avx2", "onednn-avx512"));
@@ -103,6 +126,10 @@ public class BenchCommand implements PoolingSubcommand {
         }
         System.out.print(BenchmarkTable.render(figures));
         return 0;
+    }
+
+    private static List<String> stems() {
+        return Arrays.stream(PoolingOperator.values()).map(PoolingOperator::stem).collect(Collectors.toList());
     }
 
     private void check(String option, List<String> values, List<String> allowed) {

@@ -3,10 +3,12 @@ package io.github.dl4jpooling.integrationtests.benchmark;
 
 import io.github.dl4jpooling.ops.AdaUnpool;
 import io.github.dl4jpooling.ops.DeformableAveragePool;
+import io.github.dl4jpooling.ops.ExecutableOp;
 import io.github.dl4jpooling.ops.MaxPool;
 import io.github.dl4jpooling.ops.MaxUnpool;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingOp;
+import io.github.dl4jpooling.ops.PoolingOpBp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.RegionOp;
 import io.github.dl4jpooling.ops.WindowInput;
@@ -16,6 +18,7 @@ import io.github.dl4jpooling.zoo.catalogue.Examples;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -92,10 +95,22 @@ final class OperatorCase {
      * @return op and arrays
      */
     static OperatorCase of(PoolingOperator operator, String name) {
+        return of(operator, name, 1);
+    }
+
+    /**
+     * Makes a case.
+     *
+     * @param operator the operator
+     * @param name one of its names
+     * @param batches how many times as many images operators with a window get
+     * @return op and arrays
+     */
+    static OperatorCase of(PoolingOperator operator, String name, int batches) {
         Nd4j.getRandom().setSeed(1);
         if (isWindow(operator)) {
             WindowedOp op = (WindowedOp) examples(name).op(operator).orElseThrow();
-            return new OperatorCase(op, windowInputs(op, random(MAP)));
+            return new OperatorCase(op, windowInputs(op, random(batches * MAP[0], MAP[1], MAP[2], MAP[3])));
         }
         Examples examples = Examples.of(2, false);
         if (operator.newOp() instanceof RegionOp) {
@@ -199,6 +214,27 @@ final class OperatorCase {
     /** @return its inputs */
     List<INDArray> inputs() {
         return inputs;
+    }
+
+    /**
+     * Runs the op and its gradient.
+     *
+     * @param forward called with the forward pass
+     * @param backward called with the backward pass
+     */
+    void run(Consumer<Runnable> forward, Consumer<Runnable> backward) {
+        List<INDArray> outputs = outputs(op, inputs);
+        forward.accept(() -> op.execute(inputs, outputs));
+        List<INDArray> known = new ArrayList<>(inputs);
+        known.addAll(outputs.subList(1, outputs.size()));
+        known.add(Nd4j.rand(DataType.FLOAT, outputs.get(0).shape()));
+        PoolingOpBp gradient = op.gradient();
+        List<INDArray> gradients = outputs(gradient, known);
+        backward.accept(() -> gradient.execute(known, gradients));
+    }
+
+    private static List<INDArray> outputs(ExecutableOp op, List<INDArray> inputs) {
+        return op.outputShapes(inputs).stream().map(shape -> Nd4j.create(shape, false)).collect(Collectors.toList());
     }
 
     /** @return numbers in the map, or in all maps of a pyramid */

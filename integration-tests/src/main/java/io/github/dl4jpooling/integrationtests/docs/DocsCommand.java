@@ -13,6 +13,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ./pooling docs}: writes docs/operators.md and its pictures. */
@@ -47,6 +48,12 @@ public final class DocsCommand implements PoolingSubcommand {
             description = "Measuring time of each figure. Default: ${DEFAULT-VALUE}.")
     private double seconds;
 
+    @Option(
+            names = "--gpu",
+            description = "Compile the kernels for GPUs with nvcc, which takes minutes, and write " + GpuDocument.FILE
+                    + " and nothing else.")
+    private boolean gpu;
+
     @Spec
     private CommandSpec spec;
 
@@ -54,6 +61,10 @@ public final class DocsCommand implements PoolingSubcommand {
     public Integer call() throws IOException, RunnerException {
         Path root = checkout == null ? Checkout.find() : Checkout.at(checkout);
         PrintWriter out = spec.commandLine().getOut();
+        if (gpu) {
+            writeGpu(root, out);
+            return 0;
+        }
         if (measure) {
             out.println("Written: " + OperatorCosts.measure(seconds, List.of(PoolingOperator.values())).write(root));
         }
@@ -76,5 +87,17 @@ public final class DocsCommand implements PoolingSubcommand {
         out.println("Written: " + file);
         out.flush();
         return 0;
+    }
+
+    private void writeGpu(Path root, PrintWriter out) throws IOException {
+        if (!GpuCompilation.isPossible()) {
+            throw new ParameterException(spec.commandLine(), "--gpu needs nvcc on the PATH");
+        }
+        Path file = root.resolve(GpuDocument.FILE);
+        Files.writeString(
+                file,
+                GpuDocument.text(GpuCompilation.compile(GpuCompilation.stems(root), GpuCompilation.TARGETS)));
+        out.println("Written: " + file);
+        out.flush();
     }
 }

@@ -24,7 +24,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 @ForEachOperator
 class GpuComparisonTest {
 
-    private static final int CASES = 8; // of a type
+    private static final int CASES = 4; // of a type
     private static final int TERMS = 100;
     private static final double FACTOR = 8;
 
