@@ -116,9 +116,9 @@ final class GpuCompiler {
         });
     }
 
+    @SuppressWarnings({"try", "unchecked"}) // the scope takes what is made inside it, of any class
     private static byte[] compile(String stem, String source, List<String> options, boolean machineCode) {
         try (PointerScope scope = new PointerScope()) {
-            scope.attach(new BytePointer(1));
             PointerPointer<Pointer> arguments = new PointerPointer<>(options.size());
             for (int i = 0; i < options.size(); i++) {
                 arguments.put(i, text(options.get(i)));

@@ -46,6 +46,7 @@ final class GpuKernels implements KernelBackend {
     }
 
     @Override
+    @SuppressWarnings("try") // nobody asks what is current
     public void run(KernelLaunch launch) {
         Kernel kernel = KERNELS.computeIfAbsent(launch.name(), Kernel::new);
         launch.requireSizes(kernel.parameterWords, kernel.arrays);
