@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.zoo.swap;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -135,8 +136,8 @@ public final class PoolingSwap {
      */
     @SafeVarargs
     public final PoolingSwap ofType(Class<? extends Layer>... types) {
-        List<Class<? extends Layer>> wanted = List.of(types);
-        return where(site -> wanted.stream().anyMatch(type -> type.isAssignableFrom(site.layerType())));
+        Class<?>[] wanted = types.clone();
+        return where(site -> Arrays.stream(wanted).anyMatch(type -> type.isAssignableFrom(site.layerType())));
     }
 
     /**

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Every model with every pooling that the literature compares: makes a network that runs, trains, saves and loads. */
+/**
+ * Every model with every pooling that the literature compares: makes a network that runs, trains, saves and loads.
+ * {@code -Dzoo.models} and {@code -Dzoo.poolings}, regular expressions, restrict the test.
+ */
 class EveryModelEveryPoolingTest {
     private static final List<Optional<Pooling>> POOLINGS = List.of(
             Optional.empty(),
@@ -49,12 +52,16 @@ class EveryModelEveryPoolingTest {
     }
 
     private Stream<DynamicTest> tests(List<ZooCase> models) {
-        String only = System.getProperty("zoo.models", ".*");
         return models.stream()
-                .filter(model -> model.name().matches(only))
-                .flatMap(model -> POOLINGS.stream().map(pooling -> DynamicTest.dynamicTest(
-                        model + " with " + pooling.map(Pooling::name).orElse("its own pooling"),
-                        () -> check(model, pooling))));
+                .filter(model -> model.name().matches(System.getProperty("zoo.models", ".*")))
+                .flatMap(model -> POOLINGS.stream()
+                        .filter(pooling -> name(pooling).matches(System.getProperty("zoo.poolings", ".*")))
+                        .map(pooling -> DynamicTest.dynamicTest(
+                                model + " with " + name(pooling), () -> check(model, pooling))));
+    }
+
+    private static String name(Optional<Pooling> pooling) {
+        return pooling.map(Pooling::name).orElse("its own pooling");
     }
 
     private void check(ZooCase zooCase, Optional<Pooling> pooling) throws IOException {

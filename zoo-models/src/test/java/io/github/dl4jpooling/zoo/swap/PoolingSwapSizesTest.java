@@ -51,6 +51,7 @@ class PoolingSwapSizesTest {
     }
 
     @Test
+    @SuppressWarnings("rawtypes") // DL4J's builder of SpaceToDepthLayer
     void channelsFollowThroughLayersWithoutWeightsAndVertices() {
         ComputationGraphConfiguration configuration = settings()
                 .graphBuilder()
@@ -146,6 +147,34 @@ class PoolingSwapSizesTest {
         MultiLayerNetwork swapped = PoolingSwap.to(BY_CHANNEL).apply(network).network();
         assertThat(swapped.getLayer(1).numParams()).isEqualTo(5);
         assertThat(swapped.output(features(2, 8, 8, 2)).shape()).containsExactly(2, TestNetworks.CLASSES);
+    }
+
+    /** DL4J's clone of a MergeVertex forgets the axis. */
+    @Test
+    void channelsLastInAGraphThatMerges() {
+        ConvolutionLayer convolution = new ConvolutionLayer.Builder(1, 1).nOut(3).dataFormat(CNN2DFormat.NHWC).build();
+        SubsamplingLayer max = new SubsamplingLayer.Builder(
+                SubsamplingLayer.PoolingType.MAX, new int[] {2, 2}, new int[] {2, 2})
+                        .dataFormat(CNN2DFormat.NHWC)
+                        .build();
+        ComputationGraph graph = new ComputationGraph(settings()
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.convolutional(8, 8, 2, CNN2DFormat.NHWC))
+                .addLayer("conv", convolution, "in")
+                .addLayer("left", max, "conv")
+                .addLayer("right", max.clone(), "conv")
+                .addVertex("merge", new MergeVertex(), "left", "right")
+                .addLayer("last", max.clone(), "merge")
+                .addLayer("out", outputLayer(), "last")
+                .setOutputs("out")
+                .build());
+        graph.init();
+        INDArray x = features(2, 8, 8, 2);
+        ComputationGraph swapped = PoolingSwap.to(BY_CHANNEL).apply(graph).network();
+        assertThat(swapped.getLayer("last").numParams()).isEqualTo(6);
+        assertThat(swapped.feedForward(x, false).get("merge").shape()).containsExactly(2, 4, 4, 6);
+        assertEqual(PoolingSwap.to(Pooling.max()).apply(graph).network().outputSingle(x), graph.outputSingle(x));
     }
 
     @Test
