@@ -155,7 +155,7 @@ public final class PoolingSwap {
 
     /**
      * Says what the network gets, so that parameters by place have their sizes, and the report compares old and new
-     * network on random numbers from 0 to 1.
+     * network on random numbers from 0 to 1. Where these would be no sensible input, such as boxes, give examples, too.
      *
      * @param types a type for each input of the network
      * @return a new swap
@@ -165,7 +165,7 @@ public final class PoolingSwap {
     }
 
     /**
-     * Lets the report compare old and new network on these examples.
+     * Lets the report compare old and new network on these examples, rather than on random numbers.
      *
      * @param newExamples an array for each input of the network. Not modified.
      * @return a new swap

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.zoo.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jpooling.layers.conf.DppPooling;
 import io.github.dl4jpooling.layers.conf.LipPooling;
@@ -10,13 +11,17 @@ import io.github.dl4jpooling.layers.conf.SoftPooling;
 import io.github.dl4jpooling.ops.LogitNetwork;
 import io.github.dl4jpooling.zoo.PooledZoo;
 import io.github.dl4jpooling.zoo.swap.Pooling;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -111,6 +116,23 @@ class NewModelsTest {
         assertThat(shape(PooledZoo.sppNet().images28(), "conv5")).isEqualTo("256x7x7");
     }
 
+    @TestFactory
+    Stream<DynamicTest> presetsForSmallImagesRun() {
+        return PooledZoo.names().stream()
+                .filter(name -> PooledZoo.named(name) instanceof GraphModel.Builder && !name.equals("region-net"))
+                .flatMap(name -> Stream.of(28, 32).map(size -> DynamicTest.dynamicTest(name + " " + size, () -> {
+                    GraphModel.Builder<?> builder = ((GraphModel.Builder<?>) PooledZoo.named(name)).width(0.125);
+                    GraphModel model = (GraphModel) (size == 28 ? builder.images28() : builder.images32()).build();
+                    assertThat(model.inputShape()).containsExactly(size == 28 ? 1 : 3, size, size);
+                    ComputationGraph network = model.init();
+                    INDArray output =
+                            network.outputSingle(Nd4j.rand(DataType.FLOAT, 2, size == 28 ? 1 : 3, size, size));
+                    assertThat(output.shape()).containsExactly(2, 10);
+                    assertThat(output.sum(1).toDoubleVector()).containsExactly(new double[] {1, 1}, within(1e-5));
+                    network.close();
+                })));
+    }
+
     @Test
     void poolingsAreThePapers() {
         ComputationGraphConfiguration lip = configuration(PooledZoo.lipResNet().depth(101));
@@ -183,8 +205,7 @@ class NewModelsTest {
         }
         INDArray output = network.outputSingle(Nd4j.rand(DataType.FLOAT, 2, 1, 33, 47));
         assertThat(output.shape()).containsExactly(2, 3);
-        assertThat(output.sum(1).toDoubleVector())
-                .satisfies(sums -> assertThat(sums[0]).isCloseTo(1, org.assertj.core.data.Offset.offset(1e-5)));
+        assertThat(output.sum(1).toDoubleVector()).containsExactly(new double[] {1, 1}, within(1e-5));
     }
 
     /** Squares, crosses and nothing, two boxes in each of two images: learnt by heart, which takes the whole chain. */
@@ -241,7 +262,7 @@ class NewModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"3", "3 0 5", "-1 2 2"})
     void shapesThatAreNoneAreRefused(String numbers) {
-        int[] shape = java.util.Arrays.stream(numbers.split(" ")).mapToInt(Integer::parseInt).toArray();
+        int[] shape = Arrays.stream(numbers.split(" ")).mapToInt(Integer::parseInt).toArray();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PooledZoo.googLeNet().inputShape(shape))
                 .withMessageContaining("inputShape must be channels, height and width");

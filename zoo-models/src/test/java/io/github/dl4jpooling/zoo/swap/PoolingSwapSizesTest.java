@@ -9,6 +9,7 @@ import static io.github.dl4jpooling.zoo.swap.TestNetworks.outputLayer;
 import static io.github.dl4jpooling.zoo.swap.TestNetworks.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jpooling.layers.conf.DeformablePooling;
 import io.github.dl4jpooling.layers.conf.LipPooling;
@@ -199,7 +200,7 @@ class PoolingSwapSizesTest {
         MultiLayerNetwork network = PoolingSwap.to(mixed).apply(TestNetworks.images()).network();
         network.getLayer(1).params().assign(0.3);
         assertThat(PoolingSwap.to(mixed).apply(network).network().getLayer(1).params().getDouble(0))
-                .isCloseTo(0.3, org.assertj.core.data.Offset.offset(1e-6));
+                .isCloseTo(0.3, within(1e-6));
         Pooling all = Pooling.of("all maximum", () -> new MixedPooling.Builder().initialProportion(1));
         assertThat(PoolingSwap.to(all).apply(network).network().getLayer(1).params().getDouble(0)).isEqualTo(1);
     }
