@@ -2,7 +2,6 @@
 package io.github.dl4jpooling.zoo.swap;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -131,13 +130,11 @@ public final class PoolingSwap {
     /**
      * Restricts the swap to layers by the class of their configuration.
      *
-     * @param types classes, of which a layer has to be an instance, for instance {@code SubsamplingLayer.class}
+     * @param type class of which a layer has to be an instance, for instance {@code SubsamplingLayer.class}
      * @return a new swap
      */
-    @SafeVarargs
-    public final PoolingSwap ofType(Class<? extends Layer>... types) {
-        Class<?>[] wanted = types.clone();
-        return where(site -> Arrays.stream(wanted).anyMatch(type -> type.isAssignableFrom(site.layerType())));
+    public PoolingSwap ofType(Class<? extends Layer> type) {
+        return where(site -> type.isAssignableFrom(site.layerType()));
     }
 
     /**

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Networks as DL4J's KerasModelImport makes them: with the channels last. {@code keras/make.py} wrote Keras files, which
+ * Networks as DL4J's KerasModelImport makes them, with the channels last. {@code keras/make.py} wrote Keras files that
  * were imported and saved.
  */
 class KerasSwapTest {

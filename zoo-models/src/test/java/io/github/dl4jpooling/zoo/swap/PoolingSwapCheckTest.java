@@ -58,7 +58,6 @@ class PoolingSwapCheckTest {
     }
 
     @Test
-    @SuppressWarnings("unchecked")
     void sitesAreChosenByNameTypePatternAndCondition() {
         PoolingSwap soft = PoolingSwap.to(Pooling.soft());
         assertThat(swapped(soft.named("right", "none"))).containsExactly("right");
