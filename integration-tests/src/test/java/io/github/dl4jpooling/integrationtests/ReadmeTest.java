@@ -10,6 +10,7 @@ import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.SDPooling;
 import io.github.dl4jpooling.ops.SoftPool;
+import io.github.dl4jpooling.zoo.PooledZoo;
 import io.github.dl4jpooling.zoo.swap.Pooling;
 import io.github.dl4jpooling.zoo.swap.PoolingSwap;
 import io.github.dl4jpooling.zoo.swap.SwapResult;
@@ -87,18 +88,27 @@ class ReadmeTest {
     }
 
     @Test
+    void zoo() {
+        ComputationGraph network = PooledZoo.resNet50().pooling(Pooling.soft()).numClasses(10).build().init();
+
+        assertThat(network.getLayer("stem-maxpool1").conf().getLayer()).isInstanceOf(SoftPooling.class);
+    }
+
+    @Test
     void swap() {
         ComputationGraph network = SqueezeNet.builder()
                 .numClasses(10)
                 .inputShape(new int[] {3, 64, 64})
                 .build()
                 .init();
+        INDArray images = Nd4j.rand(DataType.FLOAT, 1, 3, 64, 64);
         SwapResult<ComputationGraph> swap = PoolingSwap.to(Pooling.soft())
-                .where(site -> site.name().startsWith("pool"))
+                .matching("pool.*")
+                .checkedOn(images)
                 .apply(network);
 
-        assertThat(swap.report().toString()).contains("pool1", "soft");
+        assertThat(swap.report().toString()).contains("pool1", "soft", "not preserved");
         ComputationGraph pooled = swap.network();
-        assertThat(pooled.outputSingle(Nd4j.rand(DataType.FLOAT, 1, 3, 64, 64)).shape()).containsExactly(1, 10);
+        assertThat(pooled.outputSingle(images).shape()).containsExactly(1, 10);
     }
 }

@@ -12,6 +12,8 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** The configuration of a ComputationGraph. */
 final class EditedGraph extends EditedNetwork {
@@ -40,7 +42,19 @@ final class EditedGraph extends EditedNetwork {
             if (vertex.getValue() instanceof LayerVertex) {
                 names.add(vertex.getKey());
                 layers.add(((LayerVertex) vertex.getValue()).getLayerConf());
+            } else {
+                vertex.setValue(copy(original.getVertices().get(vertex.getKey())));
             }
+        }
+    }
+
+    /** By way of JSON: the clone of a MergeVertex, for one, forgets its axis, which is not the first with NHWC. */
+    private static GraphVertex copy(GraphVertex vertex) {
+        ObjectMapper mapper = NeuralNetConfiguration.mapper();
+        try {
+            return mapper.readValue(mapper.writeValueAsString(vertex), GraphVertex.class);
+        } catch (JsonProcessingException cannotBeStored) {
+            return vertex.clone();
         }
     }
 

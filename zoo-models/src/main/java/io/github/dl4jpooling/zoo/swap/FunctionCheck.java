@@ -15,6 +15,8 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.random.impl.UniformDistribution;
+import org.nd4j.linalg.api.rng.Random;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Runs a network before and after a swap and says how much its outputs differ, at each site and in all. */
@@ -124,7 +126,7 @@ final class FunctionCheck {
 
     /** Numbers from 0 to 1 that do not touch ND4J's generator. */
     static INDArray[] examples(DataType type, InputType... inputTypes) {
-        org.nd4j.linalg.api.rng.Random random = Nd4j.getRandomFactory().getNewRandomInstance(SEED);
+        Random random = Nd4j.getRandomFactory().getNewRandomInstance(SEED);
         INDArray[] examples = new INDArray[inputTypes.length];
         for (int i = 0; i < examples.length; i++) {
             long[] shape = inputTypes[i].getShape(true);
@@ -134,7 +136,7 @@ final class FunctionCheck {
             }
             INDArray x = Nd4j.create(DataType.FLOAT, shape);
             examples[i] = Nd4j.getExecutioner()
-                    .exec(new org.nd4j.linalg.api.ops.random.impl.UniformDistribution(x, 0, 1), random)
+                    .exec(new UniformDistribution(x, 0, 1), random)
                     .castTo(type);
         }
         return examples;

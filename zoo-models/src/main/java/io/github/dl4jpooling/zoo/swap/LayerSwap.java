@@ -123,7 +123,7 @@ final class LayerSwap {
     }
 
     private static ConvolutionLayer withoutStride(ConvolutionLayer convolution) {
-        ConvolutionLayer copy = (ConvolutionLayer) convolution.clone();
+        ConvolutionLayer copy = convolution.clone();
         copy.setStride(new int[] {1, 1});
         return copy;
     }

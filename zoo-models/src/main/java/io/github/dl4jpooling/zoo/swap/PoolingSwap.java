@@ -130,13 +130,11 @@ public final class PoolingSwap {
     /**
      * Restricts the swap to layers by the class of their configuration.
      *
-     * @param types classes, of which a layer has to be an instance, for instance {@code SubsamplingLayer.class}
+     * @param type class of which a layer has to be an instance, for instance {@code SubsamplingLayer.class}
      * @return a new swap
      */
-    @SafeVarargs
-    public final PoolingSwap ofType(Class<? extends Layer>... types) {
-        List<Class<? extends Layer>> wanted = List.of(types);
-        return where(site -> wanted.stream().anyMatch(type -> type.isAssignableFrom(site.layerType())));
+    public PoolingSwap ofType(Class<? extends Layer> type) {
+        return where(site -> type.isAssignableFrom(site.layerType()));
     }
 
     /**
@@ -154,7 +152,7 @@ public final class PoolingSwap {
 
     /**
      * Says what the network gets, so that parameters by place have their sizes, and the report compares old and new
-     * network on random numbers from 0 to 1.
+     * network on random numbers from 0 to 1. Where these would be no sensible input, such as boxes, give examples, too.
      *
      * @param types a type for each input of the network
      * @return a new swap
@@ -164,7 +162,7 @@ public final class PoolingSwap {
     }
 
     /**
-     * Lets the report compare old and new network on these examples.
+     * Lets the report compare old and new network on these examples, rather than on random numbers.
      *
      * @param newExamples an array for each input of the network. Not modified.
      * @return a new swap

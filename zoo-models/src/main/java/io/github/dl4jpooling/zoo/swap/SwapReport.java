@@ -23,7 +23,7 @@ import org.nd4j.shade.jackson.databind.SerializationFeature;
  * PoolingSwap#inputTypes}: the largest difference of two elements, divided by the largest element of the old array.
  */
 public final class SwapReport {
-    /** Up to this relative difference a function counts as preserved. */
+    /** Up to this relative difference arrays count as equal. */
     public static final double TOLERANCE = 1e-5;
 
     private final String pooling;
@@ -69,10 +69,14 @@ public final class SwapReport {
     }
 
     /**
-     * @return whether the networks were run and their outputs agree within {@link #TOLERANCE}
+     * Whether the networks were run, and their outputs and those of all swapped layers agree within {@link #TOLERANCE}.
+     * The output alone does not tell: a network that has not been trained may give nearly the same to everything.
+     *
+     * @return false, too, if the networks were not run
      */
     public boolean isFunctionPreserved() {
-        return outputDifference != null && outputDifference <= TOLERANCE;
+        return outputDifference != null && outputDifference <= TOLERANCE
+                && swapped().stream().allMatch(Entry::isFunctionPreserved);
     }
 
     private static OptionalDouble optional(Double number) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -52,19 +53,18 @@ final class TrainedState {
         }
     }
 
-    /** Copies arrays that agree in name and shape; returns how many numbers. */
+    /** Copies if all names and shapes agree; returns how many numbers. */
     private static long copy(Map<String, INDArray> from, Map<String, INDArray> to) {
-        long copied = 0;
-        if (from != null && to != null) {
-            for (Map.Entry<String, INDArray> entry : to.entrySet()) {
-                INDArray old = from.get(entry.getKey());
-                if (old != null && Arrays.equals(old.shape(), entry.getValue().shape())) {
-                    entry.getValue().assign(old);
-                    copied += old.length();
-                }
-            }
+        if (from == null || to == null || !shapes(from).equals(shapes(to))) {
+            return 0;
         }
-        return copied;
+        to.forEach((name, array) -> array.assign(from.get(name)));
+        return to.values().stream().mapToLong(INDArray::length).sum();
+    }
+
+    private static Map<String, List<Long>> shapes(Map<String, INDArray> arrays) {
+        return arrays.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey,
+                entry -> Arrays.stream(entry.getValue().shape()).boxed().collect(Collectors.toList())));
     }
 
     /** Updaters without a state, such as Sgd, have no array; untrained networks have no updater yet. */

@@ -9,6 +9,7 @@ import static io.github.dl4jpooling.zoo.swap.TestNetworks.outputLayer;
 import static io.github.dl4jpooling.zoo.swap.TestNetworks.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.dl4jpooling.layers.conf.DeformablePooling;
 import io.github.dl4jpooling.layers.conf.LipPooling;
@@ -51,6 +52,7 @@ class PoolingSwapSizesTest {
     }
 
     @Test
+    @SuppressWarnings("rawtypes") // DL4J's builder of SpaceToDepthLayer
     void channelsFollowThroughLayersWithoutWeightsAndVertices() {
         ComputationGraphConfiguration configuration = settings()
                 .graphBuilder()
@@ -148,6 +150,34 @@ class PoolingSwapSizesTest {
         assertThat(swapped.output(features(2, 8, 8, 2)).shape()).containsExactly(2, TestNetworks.CLASSES);
     }
 
+    /** DL4J's clone of a MergeVertex forgets the axis. */
+    @Test
+    void channelsLastInAGraphThatMerges() {
+        ConvolutionLayer convolution = new ConvolutionLayer.Builder(1, 1).nOut(3).dataFormat(CNN2DFormat.NHWC).build();
+        SubsamplingLayer max = new SubsamplingLayer.Builder(
+                SubsamplingLayer.PoolingType.MAX, new int[] {2, 2}, new int[] {2, 2})
+                        .dataFormat(CNN2DFormat.NHWC)
+                        .build();
+        ComputationGraph graph = new ComputationGraph(settings()
+                .graphBuilder()
+                .addInputs("in")
+                .setInputTypes(InputType.convolutional(8, 8, 2, CNN2DFormat.NHWC))
+                .addLayer("conv", convolution, "in")
+                .addLayer("left", max, "conv")
+                .addLayer("right", max.clone(), "conv")
+                .addVertex("merge", new MergeVertex(), "left", "right")
+                .addLayer("last", max.clone(), "merge")
+                .addLayer("out", outputLayer(), "last")
+                .setOutputs("out")
+                .build());
+        graph.init();
+        INDArray x = features(2, 8, 8, 2);
+        ComputationGraph swapped = PoolingSwap.to(BY_CHANNEL).apply(graph).network();
+        assertThat(swapped.getLayer("last").numParams()).isEqualTo(6);
+        assertThat(swapped.feedForward(x, false).get("merge").shape()).containsExactly(2, 4, 4, 6);
+        assertEqual(PoolingSwap.to(Pooling.max()).apply(graph).network().outputSingle(x), graph.outputSingle(x));
+    }
+
     @Test
     void whatTheNetworkGetsHasToBeSaidIfItPoolsFirst() {
         MultiLayerNetwork network = TestNetworks.network(
@@ -170,7 +200,7 @@ class PoolingSwapSizesTest {
         MultiLayerNetwork network = PoolingSwap.to(mixed).apply(TestNetworks.images()).network();
         network.getLayer(1).params().assign(0.3);
         assertThat(PoolingSwap.to(mixed).apply(network).network().getLayer(1).params().getDouble(0))
-                .isCloseTo(0.3, org.assertj.core.data.Offset.offset(1e-6));
+                .isCloseTo(0.3, within(1e-6));
         Pooling all = Pooling.of("all maximum", () -> new MixedPooling.Builder().initialProportion(1));
         assertThat(PoolingSwap.to(all).apply(network).network().getLayer(1).params().getDouble(0)).isEqualTo(1);
     }
