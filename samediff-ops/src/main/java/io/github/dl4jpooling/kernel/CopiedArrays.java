@@ -76,7 +76,7 @@ final class CopiedArrays implements GpuArrays {
                 if (arrays[i] != null) {
                     long bytes = KernelLaunch.extent(arrays[i]);
                     addresses[i] = device.allocate(bytes);
-                    if (!launch.isOutput(i)) {
+                    if (!launch.isOutput(i) || launch.keepsOutputs()) {
                         CudaDriver.check(
                                 cuMemcpyHtoDAsync(addresses[i], HostArrays.memory(arrays[i]), bytes, STREAM),
                                 "cuMemcpyHtoDAsync");

@@ -17,12 +17,14 @@ final class KernelLaunch {
     private final String name;
     private final long[] parameters;
     private final int inputs;
+    private final boolean keepsOutputs;
     private final INDArray[] arrays;
 
-    KernelLaunch(String name, long[] parameters, int outputs, INDArray... arrays) {
+    KernelLaunch(String name, long[] parameters, int outputs, boolean keepsOutputs, INDArray... arrays) {
         this.name = name;
         this.parameters = parameters;
         this.inputs = arrays.length - outputs;
+        this.keepsOutputs = keepsOutputs;
         this.arrays = arrays;
     }
 
@@ -42,6 +44,11 @@ final class KernelLaunch {
 
     boolean isOutput(int array) {
         return array >= inputs;
+    }
+
+    /** Whether the kernel writes parts of its outputs only, and the others must stay as they are. */
+    boolean keepsOutputs() {
+        return keepsOutputs;
     }
 
     /** Number of the type that the kernel computes. */

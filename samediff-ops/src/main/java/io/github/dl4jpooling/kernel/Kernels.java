@@ -26,10 +26,25 @@ public final class Kernels {
      * @throws GpuException if a GPU was chosen and fails
      */
     public static void launch(String name, long[] parameters, int outputs, INDArray... arrays) {
-        KernelLaunch launch = new KernelLaunch(name, parameters, outputs, arrays);
+        launch(new KernelLaunch(name, parameters, outputs, false, arrays), outputs, arrays);
+    }
+
+    /**
+     * The same for a kernel that writes some elements of its outputs; the others stay as they are.
+     *
+     * @param name the kernel
+     * @param parameters the kernel's parameter struct, field by field
+     * @param outputs how many of the arrays, at the end, are outputs
+     * @param arrays the kernel's arrays
+     */
+    public static void launchOnParts(String name, long[] parameters, int outputs, INDArray... arrays) {
+        launch(new KernelLaunch(name, parameters, outputs, true, arrays), outputs, arrays);
+    }
+
+    private static void launch(KernelLaunch launch, int outputs, INDArray... arrays) {
         for (INDArray array : arrays) {
             if (array != null && array.wasClosed()) {
-                throw new IllegalStateException("Kernel " + name + ": an array was closed before the call");
+                throw new IllegalStateException("Kernel " + launch.name() + ": an array was closed before the call");
             }
         }
         if (Arrays.stream(arrays).anyMatch(array -> array != null && array.isEmpty())) {

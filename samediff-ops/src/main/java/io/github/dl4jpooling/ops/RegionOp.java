@@ -290,9 +290,14 @@ public abstract class RegionOp extends PoolingOp {
             try (INDArray records = boxes.records(chosen, RegionOp.this::kernelNumbers)) {
                 List<INDArray> all = new ArrayList<>(Arrays.asList(maps).subList(0, used));
                 all.add(1, records);
-                int outputs = arrays.length > 2 ? arrays.length - 2 : 2;
-                Kernels.launch(
-                        kernel() + "_" + pass, parameters(maps), outputs, all.toArray(new INDArray[0]));
+                String name = kernel() + "_" + pass;
+                if (arrays.length > 2) {
+                    Kernels.launch(name, parameters(maps), arrays.length - 2, all.toArray(new INDArray[0]));
+                } else if (chosen.length == boxes.count()) {
+                    Kernels.launch(name, parameters(maps), 2, all.toArray(new INDArray[0]));
+                } else { // the other regions' cells stay
+                    Kernels.launchOnParts(name, parameters(maps), 2, all.toArray(new INDArray[0]));
+                }
             }
         }
 
