@@ -91,10 +91,10 @@ int enter(const char* function, bool needs_context) {
 }  // namespace
 
 #define STUB_API extern "C" __attribute__((visibility("default"))) int
-#define STUB_ENTER(function, needs_context)                  \
-    if (int code = enter(#function, needs_context)) {        \
-        return code;                                         \
-    }                                                        \
+#define STUB_ENTER(function, needs_context)           \
+    if (int code = enter(#function, needs_context)) { \
+        return code;                                  \
+    }                                                 \
     std::lock_guard<std::mutex> lock(mutex)
 
 STUB_API cuInit(unsigned) {
@@ -314,10 +314,11 @@ STUB_API cuLaunchKernel(Function* function, unsigned grid, unsigned grid_y, unsi
 }
 
 STUB_API cuGetErrorName(int code, const char** name) {
-    *name = code == kOutOfMemory ? "CUDA_ERROR_OUT_OF_MEMORY" : code == kNoDevice ? "CUDA_ERROR_NO_DEVICE"
-            : code == kNotFound ? "CUDA_ERROR_NOT_FOUND"
-            : code == 719       ? "CUDA_ERROR_LAUNCH_FAILED"
-                                : "CUDA_ERROR_OTHER";
+    *name = code == kOutOfMemory ? "CUDA_ERROR_OUT_OF_MEMORY"
+            : code == kNoDevice  ? "CUDA_ERROR_NO_DEVICE"
+            : code == kNotFound  ? "CUDA_ERROR_NOT_FOUND"
+            : code == 719        ? "CUDA_ERROR_LAUNCH_FAILED"
+                                 : "CUDA_ERROR_OTHER";
     return kSuccess;
 }
 

@@ -37,9 +37,9 @@ struct GpuArrays {
 
 // Filled in on the host, and returned to Java as words in this order.
 struct GpuPlan {
-    Index scratch;  // bytes of memory that the passes share
-    Index zeroed;   // of those, bytes at the start that are 0 before the first pass
-    Index wide;     // whether a number that the kernel divides needs more than 31 bits
+    Index scratch;                     // bytes of memory that the passes share
+    Index zeroed;                      // of those, bytes at the start that are 0 before the first pass
+    Index wide;                        // whether a number that the kernel divides needs more than 31 bits
     Index threads[kMaximumGpuPasses];  // 0: the pass is left out
 };
 
@@ -119,14 +119,14 @@ POOLING_DEVICE void atomic_maximum(Number* target, Number value) {
 
 #if defined(__CUDACC__)
 
-#define POOLING_GPU_ENTRY(name, Kernel, pass, Storage, suffix)                                             \
-    extern "C" __global__ void __launch_bounds__(256, 2) POOLING_GPU_ENTRY_NAME(name, pass, suffix)(          \
-        const typename Kernel::Of<Storage>::Parameters parameters, const pooling::GpuArrays arrays,        \
-        char* scratch, pooling::Index threads) {                                                           \
-        pooling::Index thread = pooling::Index(blockIdx.x) * blockDim.x + threadIdx.x;                     \
-        if (thread < threads) {                                                                            \
-            Kernel::Of<Storage>::template run<pass>(parameters, arrays, scratch, thread);                  \
-        }                                                                                                  \
+#define POOLING_GPU_ENTRY(name, Kernel, pass, Storage, suffix)                                                     \
+    extern "C" __global__ void __launch_bounds__(256, 2) POOLING_GPU_ENTRY_NAME(name, pass, suffix)(               \
+        const typename Kernel::Of<Storage>::Parameters parameters, const pooling::GpuArrays arrays, char* scratch, \
+        pooling::Index threads) {                                                                                  \
+        pooling::Index thread = pooling::Index(blockIdx.x) * blockDim.x + threadIdx.x;                             \
+        if (thread < threads) {                                                                                    \
+            Kernel::Of<Storage>::template run<pass>(parameters, arrays, scratch, thread);                          \
+        }                                                                                                          \
     }
 #define POOLING_GPU_REGISTER(stem, name, Kernel)
 
@@ -136,28 +136,28 @@ POOLING_DEVICE void atomic_maximum(Number* target, Number value) {
 
 #if defined(POOLING_GPU_STUB)
 // What the stub driver of the tests calls; see gpu_registry.h.
-#define POOLING_GPU_ENTRY(name, Kernel, pass, Storage, suffix)                                                    \
-    namespace {                                                                                                   \
-    const pooling::GpuEntryRegistration POOLING_GPU_ENTRY_NAME(name, pass, suffix##_entry)(                       \
-        #name "_" #pass "_" #suffix, [](void** arguments, pooling::Index begin, pooling::Index end) {             \
-            typedef Kernel::Of<Storage> Typed;                                                                    \
-            const Typed::Parameters& parameters = *static_cast<const Typed::Parameters*>(arguments[0]);           \
-            const pooling::GpuArrays& arrays = *static_cast<const pooling::GpuArrays*>(arguments[1]);             \
-            char* scratch = *static_cast<char**>(arguments[2]);                                                   \
-            pooling::Index threads = *static_cast<const pooling::Index*>(arguments[3]);                           \
-            for (pooling::Index thread = begin; thread < end && thread < threads; thread++) {                     \
-                Typed::run<pass>(parameters, arrays, scratch, thread);                                            \
-            }                                                                                                     \
-        });                                                                                                       \
+#define POOLING_GPU_ENTRY(name, Kernel, pass, Storage, suffix)                                          \
+    namespace {                                                                                         \
+    const pooling::GpuEntryRegistration POOLING_GPU_ENTRY_NAME(name, pass, suffix##_entry)(             \
+        #name "_" #pass "_" #suffix, [](void** arguments, pooling::Index begin, pooling::Index end) {   \
+            typedef Kernel::Of<Storage> Typed;                                                          \
+            const Typed::Parameters& parameters = *static_cast<const Typed::Parameters*>(arguments[0]); \
+            const pooling::GpuArrays& arrays = *static_cast<const pooling::GpuArrays*>(arguments[1]);   \
+            char* scratch = *static_cast<char**>(arguments[2]);                                         \
+            pooling::Index threads = *static_cast<const pooling::Index*>(arguments[3]);                 \
+            for (pooling::Index thread = begin; thread < end && thread < threads; thread++) {           \
+                Typed::run<pass>(parameters, arrays, scratch, thread);                                  \
+            }                                                                                           \
+        });                                                                                             \
     }
 #else
 #define POOLING_GPU_ENTRY(name, Kernel, pass, Storage, suffix)
 #endif
-#define POOLING_GPU_REGISTER(stem, name, Kernel)                                                        \
-    namespace {                                                                                         \
-    const pooling::GpuKernelRegistration name##_registration(                                           \
-        pooling::GpuKernelEntry::of<Kernel::Of<float>, Kernel::Of<double>, Kernel::Of<pooling::Half>,   \
-                                    Kernel::Of<pooling::BFloat16>>(#stem, #name));                      \
+#define POOLING_GPU_REGISTER(stem, name, Kernel)                                                      \
+    namespace {                                                                                       \
+    const pooling::GpuKernelRegistration name##_registration(                                         \
+        pooling::GpuKernelEntry::of<Kernel::Of<float>, Kernel::Of<double>, Kernel::Of<pooling::Half>, \
+                                    Kernel::Of<pooling::BFloat16>>(#stem, #name));                    \
     }
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the host knows of the kernels for GPUs: which file a kernel stands in, and how to plan its passes. For the host's
-// compiler only. Files of cuda/ add their kernels when the library is loaded.
+// What the host knows of the kernels for GPUs: which file a kernel stands in, and how to plan its passes. For the
+// host's compiler only. Files of cuda/ add their kernels when the library is loaded.
 #pragma once
 
 #include "gpu_kernel.cuh"

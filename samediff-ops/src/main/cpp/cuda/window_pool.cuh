@@ -234,8 +234,7 @@ struct WindowBackward {
             Gather sink = {};
             if (spreads(g)) {
                 for (int m = 0; m < kMaps; m++) {
-                    sink.sums[m] =
-                        scratch.elements[m * size_of_input(g) + element.number(g, &WindowAxis::input)];
+                    sink.sums[m] = scratch.elements[m * size_of_input(g) + element.number(g, &WindowAxis::input)];
                 }
             } else {
                 Operator op(p.options);
@@ -247,8 +246,7 @@ struct WindowBackward {
             }
             for (int m = 0; m < kMaps; m++) {
                 if (arrays.addresses[kGradients + m] != nullptr) {
-                    store(arrays.at<Storage>(kGradients + m) + element.offset(p.strides[kGradients + m]),
-                          sink.sums[m]);
+                    store(arrays.at<Storage>(kGradients + m) + element.offset(p.strides[kGradients + m]), sink.sums[m]);
                 }
             }
         }

@@ -15,8 +15,8 @@ import org.nd4j.linalg.jcublas.context.CudaContext;
 
 /**
  * Arrays of ND4J's CUDA back-end: they stay on their device, and work goes to the calling thread's stream of ND4J, so
- * that whatever ND4J does with them before and after keeps its order. Streams change with the device of a thread and are
- * asked for anew in every call. This class and {@link CudaHostKernels} are the only ones that touch nd4j-cuda.
+ * that whatever ND4J does with them before and after keeps its order. Streams change with the device of a thread and
+ * are asked for anew in every call. This class and {@link CudaHostKernels} are the only ones that touch nd4j-cuda.
  */
 final class CudaArrays implements GpuArrays {
 

@@ -120,7 +120,8 @@ final class GpuDevice {
             throw new GpuException("A pass needs " + threads + " threads, more than a device can count", 0);
         }
         CudaDriver.check(
-                cuLaunchKernel(function, (int) blocks, 1, 1, BLOCK, 1, 1, 0, stream, arguments, null), "cuLaunchKernel");
+                cuLaunchKernel(function, (int) blocks, 1, 1, BLOCK, 1, 1, 0, stream, arguments, null),
+                "cuLaunchKernel");
     }
 
     /**

@@ -16,8 +16,8 @@ import org.bytedeco.cuda.cudart.CUstream_st;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Times kernels on a GPU by the clock of the device, without the copies to it and back, and beside each the time that the
- * device takes to copy as many bytes as the kernel must move at least: each array once.
+ * Times kernels on a GPU by the clock of the device, without the copies to it and back, and beside each the time that
+ * the device takes to copy as many bytes as the kernel must move at least: each array once.
  */
 public final class GpuTimes {
 
@@ -67,8 +67,8 @@ public final class GpuTimes {
     }
 
     /**
-     * Runs something and times all kernels that it launches on a GPU from this thread. Each is launched again and again,
-     * on the same arrays.
+     * Runs something and times all kernels that it launches on a GPU from this thread. Each is launched again and
+     * again, on the same arrays.
      *
      * @param call what to run
      * @param repetitions of each kernel, at least 1

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Runs kernels on ND4J arrays, on the device that {@link ComputeDevices} chooses. Callers have checked shapes and types;
- * what else could lead native code astray is checked here: closed arrays, outputs that share memory.
+ * Runs kernels on ND4J arrays, on the device that {@link ComputeDevices} chooses. Callers have checked shapes and
+ * types; what else could lead native code astray is checked here: closed arrays, outputs that share memory.
  */
 public final class Kernels {
 

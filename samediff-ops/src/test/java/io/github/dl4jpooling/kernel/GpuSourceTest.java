@@ -56,7 +56,7 @@ class GpuSourceTest {
 
     @ParameterizedTest
     @CsvSource({"75,sm_75", "80,sm_80", "86,sm_86", "89,sm_86", "87,sm_86", "90,compute_86", "120,compute_86",
-            "61,sm_60", "50,sm_50", "53,sm_53", "62,sm_62", "72,sm_72"})
+        "61,sm_60", "50,sm_50", "53,sm_53", "62,sm_62", "72,sm_72"})
     void targets(int capability, String target) {
         assertThat(GpuCompiler.target(capability, "11.6", 50, 53, 60, 62, 70, 72, 75, 80, 86)).isEqualTo(target);
     }
