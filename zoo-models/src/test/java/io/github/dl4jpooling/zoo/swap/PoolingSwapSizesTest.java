@@ -129,6 +129,25 @@ class PoolingSwapSizesTest {
                 .withMessage("the network has the inputs [in], got 2 input types");
     }
 
+    /** 12 without padding are 10 behind a 3x3 convolution, and 5 behind pooling. */
+    @Test
+    void sizesBehindConvolutionsThatLoseTheirStride() {
+        MultiLayerNetwork network = TestNetworks.network(
+                InputType.convolutional(12, 12, 2),
+                new ConvolutionLayer.Builder(3, 3).stride(2, 2).nOut(4).build());
+        PoolingSwap swap = PoolingSwap.to(BY_PLACE).withStridedConvolutions();
+        SwapResult<MultiLayerNetwork> result =
+                swap.inputTypes(InputType.convolutional(12, 12, 2)).apply(network);
+        assertThat(result.network().getLayer(1).numParams()).isEqualTo(4 * 5 * 5);
+        assertThat(result.report().parametersAdded()).isEqualTo(4 * 5 * 5);
+        MultiLayerNetwork byChannel =
+                PoolingSwap.to(BY_CHANNEL).withStridedConvolutions().apply(network).network();
+        assertThat(byChannel.getLayer(1).numParams()).isEqualTo(4);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> swap.apply(network))
+                .withMessageContaining("parameters for each place");
+    }
+
     @Test
     void layersWithConvolutionsOfTheirOwn() {
         MultiLayerNetwork network = TestNetworks.images();
