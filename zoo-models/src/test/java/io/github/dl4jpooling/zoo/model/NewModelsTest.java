@@ -15,8 +15,11 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.DynamicTest;
@@ -114,6 +117,27 @@ class NewModelsTest {
         assertThat(shape(PooledZoo.lipDenseNet().images32(), "last-relu")).isEqualTo("1024x4x4");
         assertThat(shape(PooledZoo.softPoolResNet().images28(), "stage1-block1-relu")).isEqualTo("256x14x14");
         assertThat(shape(PooledZoo.sppNet().images28(), "conv5")).isEqualTo("256x7x7");
+    }
+
+    private static long vertices(GraphModel.Builder<?> builder, Class<?> type) {
+        return configuration(builder).getVertices().values().stream().filter(type::isInstance).count();
+    }
+
+    @Test
+    void shortcutsAreThere() {
+        assertThat(vertices(PooledZoo.mobileNetV2(), ElementWiseVertex.class)).isEqualTo(1 + 2 + 3 + 2 + 2);
+        assertThat(vertices(PooledZoo.lipResNet(), ElementWiseVertex.class)).isEqualTo(3 + 4 + 6 + 3);
+        assertThat(vertices(PooledZoo.dppResNet().depth(20), ElementWiseVertex.class)).isEqualTo(3 * 3);
+        assertThat(vertices(PooledZoo.lipDenseNet(), MergeVertex.class)).isEqualTo(6 + 12 + 24 + 16);
+        assertThat(vertices(PooledZoo.googLeNet(), MergeVertex.class)).isEqualTo(9);
+    }
+
+    @Test
+    void residualBlocksStartAsTheIdentity() {
+        ComputationGraphConfiguration soft = configuration(PooledZoo.softPoolResNet());
+        assertThat(((BatchNormalization) layer(soft, "stage2-block1-conv3-bn")).getGamma()).isZero();
+        assertThat(((BatchNormalization) layer(soft, "stage2-block1-conv2-bn")).getGamma()).isEqualTo(1);
+        assertThat(((BatchNormalization) layer(soft, "stage2-block1-shortcut-bn")).getGamma()).isEqualTo(1);
     }
 
     @TestFactory

@@ -15,6 +15,7 @@ import io.github.dl4jpooling.layers.conf.DeformablePooling;
 import io.github.dl4jpooling.layers.conf.LipPooling;
 import io.github.dl4jpooling.layers.conf.MixedPooling;
 import io.github.dl4jpooling.ops.LogitNetwork;
+import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.Sharing;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -40,6 +41,21 @@ class PoolingSwapSizesTest {
             Pooling.of("by channel", () -> new MixedPooling.Builder().sharing(Sharing.CHANNEL));
     private static final Pooling BY_PLACE =
             Pooling.of("by place", () -> new MixedPooling.Builder().sharing(Sharing.CHANNEL_REGION));
+
+    @Test
+    void poolingsWithSettingsMakeTheirLayers() {
+        assertThat(BY_CHANNEL.name()).isEqualTo("by channel");
+        assertThat(BY_CHANNEL.dimensions()).containsExactly(1, 2, 3);
+        PoolingWindow window = PoolingWindow.builder(3, 4).stride(1, 2).padding(1, 0).build();
+        MixedPooling layer = (MixedPooling) BY_CHANNEL.layer(window, "x");
+        assertThat(layer.getSharing()).isEqualTo(Sharing.CHANNEL);
+        assertThat(layer.window()).isEqualTo(window);
+        assertThat(BY_CHANNEL.layer(window, "y")).isNotSameAs(layer);
+        Pooling lip = Pooling.of("images only", LipPooling.Builder::new);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> lip.layer(PoolingWindow.builder(3).build(), "x"))
+                .withMessage("images only pooling exists for [2] dimensions, layer \"x\" needs 1");
+    }
 
     @Test
     void channelsFollowFromTheLayersBefore() {
@@ -111,6 +127,25 @@ class PoolingSwapSizesTest {
                         .inputTypes(InputType.convolutional(12, 12, 2), InputType.feedForward(3))
                         .apply(graph))
                 .withMessage("the network has the inputs [in], got 2 input types");
+    }
+
+    /** 12 without padding are 10 behind a 3x3 convolution, and 5 behind pooling. */
+    @Test
+    void sizesBehindConvolutionsThatLoseTheirStride() {
+        MultiLayerNetwork network = TestNetworks.network(
+                InputType.convolutional(12, 12, 2),
+                new ConvolutionLayer.Builder(3, 3).stride(2, 2).nOut(4).build());
+        PoolingSwap swap = PoolingSwap.to(BY_PLACE).withStridedConvolutions();
+        SwapResult<MultiLayerNetwork> result =
+                swap.inputTypes(InputType.convolutional(12, 12, 2)).apply(network);
+        assertThat(result.network().getLayer(1).numParams()).isEqualTo(4 * 5 * 5);
+        assertThat(result.report().parametersAdded()).isEqualTo(4 * 5 * 5);
+        MultiLayerNetwork byChannel =
+                PoolingSwap.to(BY_CHANNEL).withStridedConvolutions().apply(network).network();
+        assertThat(byChannel.getLayer(1).numParams()).isEqualTo(4);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> swap.apply(network))
+                .withMessageContaining("parameters for each place");
     }
 
     @Test
