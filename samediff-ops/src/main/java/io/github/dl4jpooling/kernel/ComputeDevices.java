@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * <li><b>cpu</b>: the CPU.
  * <li><b>cuda</b> or <b>cuda:N</b>: the first or Nth NVIDIA GPU. With nd4j-native the arrays of each call are copied
  * there and back, which pays where operators compute much for each element; it needs org.bytedeco:cuda on the class
- * path and works on devices that nd4j-cuda 1.0.0-M2.1 has no code for (compute capability 9.0 and later). With nd4j-cuda the
- * arrays stay where they are, and N must be the device of the thread.
+ * path and works on devices that nd4j-cuda 1.0.0-M2.1 has no code for (compute capability 9.0 and later). With
+ * nd4j-cuda the arrays stay where they are, and N must be the device of the thread.
  * </ul>
  *
  * <p>The system property {@value #DEVICE_PROPERTY} makes the choice for a program, {@link #use} changes it. Where a GPU
