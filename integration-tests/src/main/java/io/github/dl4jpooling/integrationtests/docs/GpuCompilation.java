@@ -74,7 +74,8 @@ public final class GpuCompilation {
 
         @Override
         public String toString() {
-            return name + " for sm_" + target + ": " + registers + " registers, " + stack + " bytes of stack, " + spilled
+            return name + " for sm_" + target + ": " + registers + " registers, " + stack + " bytes of stack, "
+                    + spilled
                     + " bytes spilled";
         }
     }

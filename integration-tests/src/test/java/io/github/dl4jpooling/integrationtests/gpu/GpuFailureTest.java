@@ -73,12 +73,12 @@ class GpuFailureTest {
 
     @ParameterizedTest
     @CsvSource({
-            "devices=0,there is no CUDA device",
-            "fail=cuInit:100,CUDA_ERROR_NO_DEVICE",
-            "fail=cuInit:999,cuInit: 999",
-            "fail=nvrtcGetNumSupportedArchs:4,nvrtcGetNumSupportedArchs",
-            "capability=30,no target for a device of compute capability 3.0",
-            "fail=cuDevicePrimaryCtxRetain:46,cuDevicePrimaryCtxRetain: 46",
+        "devices=0,there is no CUDA device",
+        "fail=cuInit:100,CUDA_ERROR_NO_DEVICE",
+        "fail=cuInit:999,cuInit: 999",
+        "fail=nvrtcGetNumSupportedArchs:4,nvrtcGetNumSupportedArchs",
+        "capability=30,no target for a device of compute capability 3.0",
+        "fail=cuDevicePrimaryCtxRetain:46,cuDevicePrimaryCtxRetain: 46",
     })
     void aGpuThatCannotBeOpened(String stub, String reason) {
         Stub.tell(stub);
@@ -115,13 +115,13 @@ class GpuFailureTest {
 
     @ParameterizedTest
     @CsvSource({
-            "cuModuleLoadData,200",
-            "cuModuleGetFunction,500",
-            "cuMemAlloc,2",
-            "cuMemcpyHtoDAsync,1",
-            "cuLaunchKernel,701",
-            "cuMemcpyDtoHAsync,1",
-            "cuStreamSynchronize,1",
+        "cuModuleLoadData,200",
+        "cuModuleGetFunction,500",
+        "cuMemAlloc,2",
+        "cuMemcpyHtoDAsync,1",
+        "cuLaunchKernel,701",
+        "cuMemcpyDtoHAsync,1",
+        "cuStreamSynchronize,1",
     })
     void aCallThatFails(String function, int code) {
         Stub.tell("fail=" + function + ":" + code);

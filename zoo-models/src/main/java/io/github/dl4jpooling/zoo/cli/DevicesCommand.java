@@ -9,9 +9,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Prints what operators can run on. */
-@Command(name = "devices", description = "List the devices that were found, the one in use, and why the others are not.",
+@Command(name = "devices",
+        description = "List the devices that were found, the one in use, and why the others are not.",
         footer = {"", "Examples:", "  ./pooling devices",
-                "  ./pooling devices -D" + ComputeDevices.DEVICE_PROPERTY + "=cuda:0"})
+            "  ./pooling devices -D" + ComputeDevices.DEVICE_PROPERTY + "=cuda:0"})
 public final class DevicesCommand implements PoolingSubcommand {
     @Spec
     private CommandSpec spec;
