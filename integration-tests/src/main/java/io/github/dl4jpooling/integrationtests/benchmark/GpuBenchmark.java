@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Times every kernel of operators on a GPU, against copying as many bytes as it must move on the same device. Arrays are
- * on the device: neither bringing them there nor back counts.
+ * Times every kernel of operators on a GPU, against copying as many bytes as it must move on the same device. Arrays
+ * are on the device: neither bringing them there nor back counts.
  */
 final class GpuBenchmark {
 

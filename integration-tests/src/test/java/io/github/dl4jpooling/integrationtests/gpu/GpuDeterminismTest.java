@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.integrationtests.family.ForEachOperator;
-import io.github.dl4jpooling.integrationtests.family.OperatorRun;
 import io.github.dl4jpooling.integrationtests.family.RandomCases;
 import io.github.dl4jpooling.integrationtests.oracle.PlainArray;
 import io.github.dl4jpooling.ops.PoolingOperator;
