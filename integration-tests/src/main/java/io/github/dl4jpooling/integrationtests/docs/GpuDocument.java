@@ -48,8 +48,8 @@ final class GpuDocument {
         return "<!-- Written by ./pooling docs --gpu: do not edit. -->\n# Kernels for GPUs: registers\n\n"
                 + "What `nvcc --resource-usage` says of every pass, compiled for compute capability 8.0 (and, where "
                 + "named, 9.0) from the text\nthat the run-time compiler gets: registers of a thread by element type; "
-                + "threads that a multiprocessor of 8.0 holds at\nonce, of 2048 at most; bytes of local memory of double "
-                + "kernels (float kernels have none, which a test makes sure of).\nWhat the passes do: "
+                + "threads that a multiprocessor of 8.0 holds at\nonce, of 2048 at most; bytes of local memory of "
+                + "double kernels (float kernels have none, which a test makes sure of).\nWhat the passes do: "
                 + "[gpu.md](gpu.md).\n\n" + table.toMarkdown();
     }
 
