@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.integrationtests.docs;
 
 import io.github.dl4jpooling.layers.conf.PoolingLayer;
+import io.github.dl4jpooling.ops.MaxUnpool;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
@@ -26,8 +27,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Pictures of what operators do, in docs/images/operators: an image and a test pattern, each beside its result.
- * Operators whose further inputs are neither parameters of a layer nor logits nor boxes have none.
+ * Pictures of what operators do, in docs/images/operators: an image and a test pattern, each beside its result. An
+ * operator whose result is not a map, or whose inputs nothing here can make, has none.
  */
 final class OperatorPictures {
 
@@ -74,17 +75,22 @@ final class OperatorPictures {
             return Optional.empty();
         }
         Nd4j.getRandom().setSeed(1);
-        Examples examples = Examples.of(2, false).window(WINDOW, STRIDE).cells(CELLS);
-        PoolingOp op = examples.op(operator).orElse(null);
+        int cells = operator.newOp() instanceof MaxUnpool ? SIZE : CELLS;
+        Examples examples = Examples.of(2, false).window(WINDOW, STRIDE).cells(cells);
+        Examples apart = Examples.of(2, false).window(STRIDE, STRIDE); // some take no windows that overlap
+        PoolingOp op = examples.op(operator).or(() -> apart.op(operator)).orElse(null);
         EffectPicture picture = new EffectPicture(images);
         Optional<INDArray> results;
         if (op instanceof RegionOp) {
             picture.outline(outline((RegionOp) op));
-            results = ofRegions((RegionOp) op);
+            results = Optional.of(ofRegions((RegionOp) op));
         } else if (op != null && takesElements(op)) {
             results = Optional.of(new NDPooling().pool(op, withElements(op)));
         } else {
             results = ofLayer(operator, examples);
+            if (results.isEmpty() && op != null) {
+                results = MadeInputs.of(op, images).map(inputs -> new NDPooling().pool(op, inputs));
+            }
         }
         boolean isMap = results.isPresent() && results.get().rank() == images.rank();
         return isMap ? Optional.of(picture.png(results.get())) : Optional.empty();
@@ -145,11 +151,8 @@ final class OperatorPictures {
                 new Rectangle2D.Float(TURNED_BOX[0] - width / 2, TURNED_BOX[1] - height / 2, width, height));
     }
 
-    /** Result for one box in each image, where a map and the boxes are all that the op takes. */
-    private Optional<INDArray> ofRegions(RegionOp op) {
-        if (op.inputNames().size() != 2) {
-            return Optional.empty();
-        }
+    /** Result for one box in each image. */
+    private INDArray ofRegions(RegionOp op) {
         float[] box = box(op);
         INDArray boxes = Nd4j.create(DataType.FLOAT, 2, box.length + 1);
         for (int i = 0; i < 2; i++) {
@@ -163,6 +166,6 @@ final class OperatorPictures {
         INDArray maps = grouped
                 ? Nd4j.concat(1, Collections.nCopies(CELLS * CELLS, images).toArray(new INDArray[0]))
                 : images;
-        return Optional.of(new NDPooling().pool(op, maps, boxes));
+        return new NDPooling().pool(op, MadeInputs.ofRegions(op, CELLS, maps, boxes));
     }
 }
