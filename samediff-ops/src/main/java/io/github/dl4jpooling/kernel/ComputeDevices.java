@@ -193,7 +193,7 @@ public final class ComputeDevices {
             }
             GpuCompiler compiler = new GpuCompiler();
             return new GpuKernels(nd4jOnGpu ? new CudaArrays(compiler, number == null ? -1 : device)
-                    : new CopiedArrays(new GpuDevice(device, compiler)));
+                    : new CopiedArrays(GpuDevice.open(device, compiler)));
         } catch (GpuException | LinkageError e) {
             return fallBack(explain(e), nd4jOnGpu);
         }
@@ -207,6 +207,7 @@ public final class ComputeDevices {
 
     /** Takes a device out of use whose context is lost. */
     static synchronized void giveUp(GpuDevice device, GpuException reason) {
+        device.forget();
         if (backend instanceof GpuKernels) {
             backend = fallBack("device " + device.ordinal() + " was lost (" + reason.getMessage() + ")", isNd4jOnGpu());
         }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.kernel;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.cuda.cudart.CUstream_st;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
@@ -22,7 +20,6 @@ final class CudaArrays implements GpuArrays {
 
     private final GpuCompiler compiler;
     private final int wanted;
-    private final Map<Integer, GpuDevice> devices = new ConcurrentHashMap<>();
 
     /**
      * Uses the devices of ND4J's threads.
@@ -42,7 +39,7 @@ final class CudaArrays implements GpuArrays {
             throw new GpuException("cuda:" + wanted + " was chosen, but ND4J has bound this thread to device " + device
                     + "; bind it with Nd4j.getAffinityManager().unsafeSetDevice(" + wanted + ")", 0);
         }
-        return devices.computeIfAbsent(device, ordinal -> new GpuDevice(ordinal, compiler));
+        return GpuDevice.open(device, compiler);
     }
 
     @Override

@@ -34,6 +34,9 @@ final class GpuDevice {
     private static final long LEAST_BYTES = 1 << 12;
     private static final long MOST_SPARE_BYTES = 1L << 30;
 
+    // Opened once: what was compiled and allocated for a device is used again when it is chosen again.
+    private static final Map<String, GpuDevice> OPEN = new ConcurrentHashMap<>();
+
     private final int ordinal;
     private final CUctx_st context = new CUctx_st();
     private final GpuCompiler compiler;
@@ -44,18 +47,28 @@ final class GpuDevice {
     private final TreeMap<Long, Deque<Long>> spare = new TreeMap<>();
     private long spareBytes;
 
+    private GpuDevice(int ordinal, GpuCompiler compiler, String target) {
+        this.ordinal = ordinal;
+        this.compiler = compiler;
+        this.target = target;
+        this.driver = CudaDriver.version();
+        CudaDriver.check(cuDevicePrimaryCtxRetain(context, ordinal), "cuDevicePrimaryCtxRetain");
+    }
+
     /**
-     * Opens a device.
+     * Opens a device, unless it is open.
      *
      * @param ordinal its number
      * @param compiler the compiler
      */
-    GpuDevice(int ordinal, GpuCompiler compiler) {
-        this.ordinal = ordinal;
-        this.compiler = compiler;
-        this.target = compiler.target(CudaDriver.capability(ordinal));
-        this.driver = CudaDriver.version();
-        CudaDriver.check(cuDevicePrimaryCtxRetain(context, ordinal), "cuDevicePrimaryCtxRetain");
+    static GpuDevice open(int ordinal, GpuCompiler compiler) {
+        String target = compiler.target(CudaDriver.capability(ordinal));
+        return OPEN.computeIfAbsent(ordinal + " " + target, key -> new GpuDevice(ordinal, compiler, target));
+    }
+
+    /** Opens the device anew next time. */
+    void forget() {
+        OPEN.values().remove(this);
     }
 
     int ordinal() {

@@ -78,7 +78,7 @@ class GpuFailureTest {
         "fail=cuInit:999,cuInit: 999",
         "fail=nvrtcGetNumSupportedArchs:4,nvrtcGetNumSupportedArchs",
         "capability=30,no target for a device of compute capability 3.0",
-        "fail=cuDevicePrimaryCtxRetain:46,cuDevicePrimaryCtxRetain: 46",
+        "capability=86 fail=cuDevicePrimaryCtxRetain:46,cuDevicePrimaryCtxRetain: 46",
     })
     void aGpuThatCannotBeOpened(String stub, String reason) {
         Stub.tell(stub);
@@ -113,18 +113,20 @@ class GpuFailureTest {
         assertFails("NVRTC cannot compile soft_pool.cu", "sm_50", "NVRTC_ERROR_COMPILATION", "injected by a test");
     }
 
+    /** The capability makes it a device of its own where what was loaded or allocated before would be used again. */
     @ParameterizedTest
     @CsvSource({
-        "cuModuleLoadData,200",
-        "cuModuleGetFunction,500",
-        "cuMemAlloc,2",
-        "cuMemcpyHtoDAsync,1",
-        "cuLaunchKernel,701",
-        "cuMemcpyDtoHAsync,1",
-        "cuStreamSynchronize,1",
+        "cuModuleLoadData,200,60",
+        "cuModuleGetFunction,500,75",
+        "cuMemAlloc,2,70",
+        "cuMemcpyHtoDAsync,1,80",
+        "cuLaunchKernel,701,80",
+        "cuMemcpyDtoHAsync,1,80",
+        "cuStreamSynchronize,1,80",
     })
-    void aCallThatFails(String function, int code) {
-        Stub.tell("fail=" + function + ":" + code);
+    void aCallThatFails(String function, int code, int capability) {
+        Stub.tell("capability=" + capability + " fail=" + function + ":" + code);
+        ComputeDevices.use("cuda");
         assertFails(function, Integer.toString(code));
         assertThatThrownBy(() -> pooling.pool(new SoftPool(WINDOW), x))
                 .isInstanceOfSatisfying(GpuException.class, e -> assertThat(e.code()).isEqualTo(code));
