@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,14 +29,16 @@ import picocli.CommandLine.Spec;
             + " processes with one thread each. Prints a table and writes report.html, results.json, results.csv"
             + " and the pictures of the report."},
         footer = {"", "Examples:",
-            "  ./pooling compare --quick                              a first look, about a minute",
+            "  ./pooling compare --quick                              a first look, two or three minutes",
             "  ./pooling compare                                      the table of the README",
             "  ./pooling compare --pooling max,soft --model lenet --seeds 5",
             "  ./pooling compare --data ~/photos --output results/photos"})
 public final class CompareCommand implements PoolingSubcommand {
+    private static final String POOLINGS = "max,average,soft,lip,mixed,gated,stochastic,ada";
+    private static final String QUICK_POOLINGS = "max,average,soft,lip,mixed,gated";
     private static final int SEEDS = 10;
     private static final int QUICK_SEEDS = 3;
-    private static final int EPOCHS = 10;
+    private static final int EPOCHS = 4;
     private static final int QUICK_EPOCHS = 3;
     private static final int TRAIN_IMAGES = 10_000;
     private static final int QUICK_TRAIN_IMAGES = 4_000;
@@ -51,16 +54,19 @@ public final class CompareCommand implements PoolingSubcommand {
         "Default: ${DEFAULT-VALUE}"})
     private String data;
 
-    @Option(names = "--model", paramLabel = "MODEL", defaultValue = "tiny", description = {
-        "Network: tiny (two convolutions, 106,000 parameters at 28 x 28) or lenet (LeNet of deeplearning4j-zoo,"
-                + " 1.3 million, three times slower). Max pooling is replaced by each of the poolings.",
+    @Option(names = "--model", paramLabel = "MODEL", defaultValue = "tiny",
+            completionCandidates = ModelNames.class, description = {
+        "Network out of ${COMPLETION-CANDIDATES}: tiny has two convolutions and 106,000 parameters at 28 x 28, the"
+                + " others are PooledZoo's and take their size from the images. All pooling layers with windows are"
+                + " replaced by each of the poolings.",
         "Default: ${DEFAULT-VALUE}"})
     private String model;
 
-    @Option(names = "--pooling", paramLabel = "NAME", split = ",", defaultValue = "max,average,soft",
+    @Option(names = "--pooling", paramLabel = "NAME", split = ",",
             completionCandidates = PoolingNames.class, description = {
-                "Poolings out of ${COMPLETION-CANDIDATES}, separated by commas; all are compared with the first.",
-                "Default: ${DEFAULT-VALUE}"})
+                "Poolings out of ${COMPLETION-CANDIDATES} (avg is short for average), separated by commas; all are"
+                        + " compared with the first.",
+                "Default: " + POOLINGS + ", with --quick " + QUICK_POOLINGS})
     private List<String> poolings;
 
     @Option(names = "--seeds", paramLabel = "N", description = {
@@ -90,7 +96,8 @@ public final class CompareCommand implements PoolingSubcommand {
     private Integer workers;
 
     @Option(names = "--output", paramLabel = "DIR", defaultValue = "results/compare", description = {
-        "Folder for the results; results of an earlier comparison in it are replaced.",
+        "Folder for the results. The runs of an earlier comparison in it are used where protocol and images are"
+                + " the same, so that an interrupted command goes on and more seeds or poolings cost only themselves.",
         "Default: ${DEFAULT-VALUE}"})
     private Path output;
 
@@ -102,17 +109,16 @@ public final class CompareCommand implements PoolingSubcommand {
         checkOptions();
         ImageDataset images = orWrongUsage("--data", () -> load(data));
         Protocol protocol = protocol(images);
-        ImageDataset used = images.take(protocol.trainImages(), protocol.testImages());
-        orWrongUsage("--model", () -> protocol.model().requireFits(used.train()));
-        for (String pooling : poolings) {
-            orWrongUsage("--pooling", () -> PooledNetworks.pooledLayers(protocol.model(), used.train(), pooling));
-        }
+        ImageDataset used = protocol.images(images);
+        orWrongUsage("--model or --pooling", () -> ComparedNetwork.pooledSites(protocol.model(), used.train(), poolings));
         ComparisonRun run = new ComparisonRun(protocol, used, workers(protocol), folder(), out());
         run.run();
         return 0;
     }
 
     private void checkOptions() {
+        List<String> named = poolings == null ? List.of((quick ? QUICK_POOLINGS : POOLINGS).split(",")) : poolings;
+        poolings = named.stream().map(PoolingNames::resolve).collect(Collectors.toList());
         requireAtLeastOne("--seeds", seeds);
         requireAtLeastOne("--epochs", epochs);
         requireAtLeastOne("--train-images", trainImages);
@@ -135,7 +141,7 @@ public final class CompareCommand implements PoolingSubcommand {
         requireAtMost("--train-images", train, all, "training");
         requireAtMost("--test-images", test, images.test().size(), "test");
         return new Protocol(data, model, poolings, seeds == null ? (quick ? QUICK_SEEDS : SEEDS) : seeds,
-                epochs == null ? (quick ? QUICK_EPOCHS : EPOCHS) : epochs, train, test, batch);
+                epochs == null ? (quick ? QUICK_EPOCHS : EPOCHS) : epochs, train, test, batch, false);
     }
 
     private int workers(Protocol protocol) {
@@ -184,10 +190,10 @@ public final class CompareCommand implements PoolingSubcommand {
     }
 
     /** For the help text. */
-    static final class PoolingNames implements Iterable<String> {
+    static final class ModelNames implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Pooling.names().iterator();
+            return ComparedModel.names().iterator();
         }
     }
 }

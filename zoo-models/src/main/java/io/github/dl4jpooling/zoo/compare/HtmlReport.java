@@ -105,8 +105,7 @@ final class HtmlReport {
                 + circumstances.workers() + " networks train at once; without reading and batching of the images");
         facts.put("Convolutions", comparison.runs().get(0).oneDnn());
         facts.put("Machine", circumstances.machine());
-        facts.put("Finished", circumstances.finished().replace('T', ' ') + ", after "
-                + duration(circumstances.seconds()));
+        facts.put("Finished", circumstances.finished().replace('T', ' ') + ". " + circumstances.effort());
         StringBuilder html = new StringBuilder();
         facts.forEach((name, fact) -> html.append("<dt>").append(escapeHtml(name)).append("</dt><dd>")
                 .append(escapeHtml(fact)).append("</dd>\n"));

@@ -8,11 +8,23 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 final class TrainingJob {
     private final String pooling;
     private final int seed;
+    private final String networkFile;
 
     @JsonCreator
-    TrainingJob(@JsonProperty("pooling") String pooling, @JsonProperty("seed") int seed) {
+    private TrainingJob(@JsonProperty("pooling") String pooling, @JsonProperty("seed") int seed,
+            @JsonProperty("networkFile") String networkFile) {
         this.pooling = pooling;
         this.seed = seed;
+        this.networkFile = networkFile;
+    }
+
+    TrainingJob(String pooling, int seed) {
+        this(pooling, seed, null);
+    }
+
+    /** The same job, which leaves its trained network in a file. */
+    TrainingJob savingTo(String file) {
+        return new TrainingJob(pooling, seed, file);
     }
 
     String pooling() {
@@ -21,6 +33,11 @@ final class TrainingJob {
 
     int seed() {
         return seed;
+    }
+
+    /** Where the trained network is kept; null if it is not. */
+    String networkFile() {
+        return networkFile;
     }
 
     @Override

@@ -20,6 +20,8 @@ import java.util.List;
 final class WorkerProcess {
     /** Exit code of a process that the signal KILL has ended. */
     private static final int KILLED = 137;
+    /** By the signal INT, which Ctrl-C sends to all processes of a terminal. */
+    private static final int INTERRUPTED = 130;
 
     private final int number;
     private final Path log;
@@ -61,8 +63,8 @@ final class WorkerProcess {
     }
 
     /** Waits until the process has read its data. */
-    void expectReady(WorkerOrder order) {
-        send(order);
+    void expectReady(Protocol protocol) {
+        send(protocol);
         receive("it started");
     }
 
@@ -78,7 +80,7 @@ final class WorkerProcess {
         if (message.type() != WorkerMessage.Type.DONE) {
             throw new CommandException("training " + job + " failed: " + message.text() + " (log: " + log + ")");
         }
-        progress.jobDone();
+        progress.jobDone(job, message.result());
         return message.result();
     }
 
@@ -109,10 +111,13 @@ final class WorkerProcess {
         }
     }
 
-    private CommandException died(String activity) {
+    private RuntimeException died(String activity) {
         String exitCode = "unknown";
         try {
             int code = process.waitFor();
+            if (code == INTERRUPTED) {
+                return new Interrupted("worker process " + number + " was interrupted while " + activity);
+            }
             exitCode = code + (code == KILLED ? " (killed, perhaps for lack of memory; --workers 1 needs least)" : "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -127,6 +132,15 @@ final class WorkerProcess {
             return lines.isEmpty() ? "" : ", which ends with: " + lines.get(lines.size() - 1);
         } catch (IOException e) {
             return " (not readable: " + e.getMessage() + ")";
+        }
+    }
+
+    /** A worker was ended by Ctrl-C, or whoever sends the same signal. */
+    static final class Interrupted extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Interrupted(String message) {
+            super(message);
         }
     }
 }

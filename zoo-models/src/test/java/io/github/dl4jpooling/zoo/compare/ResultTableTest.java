@@ -53,7 +53,7 @@ class ResultTableTest {
     @Test
     void divergedTrainingIsNamed() {
         RunResult diverged = new RunResult("max", 1, 10, "", List.of(new EpochResult(Double.NaN, 1, .1, 1, 1)));
-        Comparison comparison = Comparison.of(new Protocol("embedded", "tiny", List.of("max"), 1, 1, 10, 10, 5),
+        Comparison comparison = Comparison.of(new Protocol("embedded", "tiny", List.of("max"), 1, 1, 10, 10, 5, false),
                 TestComparisons.three().circumstances(), List.of(diverged));
         assertThat(ResultTable.findings(comparison)).containsExactly(
                 "max: training diverged (the loss is not a number) with 1 of 1 seeds.");

@@ -36,8 +36,8 @@ final class TestComparisons {
                         new EpochResult(0.9, 0.8, accuracy, 0.4, 0.1))));
             }
         }
-        Protocol protocol = new Protocol("embedded", "tiny", poolings, seeds, 2, 400, 10, 64);
-        return Comparison.of(protocol, Circumstances.now(images(), 2, 125), runs);
+        Protocol protocol = new Protocol("embedded", "tiny", poolings, seeds, 2, 400, 10, 64, false);
+        return Comparison.of(protocol, Circumstances.now(images(), 2, 125, 0), runs);
     }
 
     /** Ten grey test images of two classes, seven of them in one. */
