@@ -35,12 +35,13 @@ final class ComparisonRun {
         out.println("Data: " + data);
         out.println("Network " + protocol.model().modelName() + ": " + protocol.model().description());
         RunStore store = new RunStore(folder, protocol, data);
+        store.unused().forEach(out::println);
         long start = System.nanoTime();
         TrainedRuns runs = new TrainedRuns(protocol, store, workers, folder.resolve("logs"), out);
         List<RunResult> results = runs.train();
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
-        Comparison comparison =
-                Comparison.of(protocol, Circumstances.now(data, workers, seconds, runs.reused()), results);
+        Circumstances circumstances = Circumstances.now(data, workers, seconds, runs.reused());
+        Comparison comparison = Comparison.of(protocol, circumstances, results, runs.memory());
         print(comparison);
         ResultFiles.write(comparison, folder);
         writeReport(comparison, store);
@@ -53,7 +54,11 @@ final class ComparisonRun {
         out.println();
         out.print(ResultTable.create(comparison).toText());
         out.println();
-        ResultTable.findings(comparison).forEach(out::println);
+        if (protocol.poolings().size() > 1) {
+            out.print(ResultTable.statistics(comparison).toText());
+            out.println();
+        }
+        Findings.of(comparison).forEach(out::println);
         out.println(ResultTable.chance(comparison));
         out.println();
         out.println(ResultTable.legend(protocol));

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.compare;
 
+import io.github.dl4jpooling.zoo.cli.CommandException;
 import io.github.dl4jpooling.zoo.data.ImageDataset;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,14 +46,34 @@ final class RunStore {
     }
 
     void keep(TrainingJob job, RunResult result) {
-        Path file = file(job);
+        write(file(job), new StoredRun(key, result));
+    }
+
+    private void write(Path file, Object content) {
         try {
             Path part = Files.createTempFile(folder, ".part", ENDING);
-            Json.write(part, new StoredRun(key, result));
+            Json.write(part, content);
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep the result of " + job + " in " + file + ": " + e, e);
+            throw new CommandException("cannot keep a result in " + file + ": " + e, e);
         }
+    }
+
+    /** Bytes that training takes for each image, as measured before; none if they were not. */
+    OptionalDouble findMemory(String pooling) {
+        try {
+            return OptionalDouble.of(Json.read(memoryFile(pooling), Double.class));
+        } catch (IOException | RuntimeException e) {
+            return OptionalDouble.empty();
+        }
+    }
+
+    void keepMemory(String pooling, double bytes) {
+        write(memoryFile(pooling), bytes);
+    }
+
+    private Path memoryFile(String pooling) {
+        return folder.resolve(pooling + "-memory-" + key.name() + ".txt");
     }
 
     /** The job as a worker gets it: its network is kept if its seed is {@link #SAVED_SEED}. */

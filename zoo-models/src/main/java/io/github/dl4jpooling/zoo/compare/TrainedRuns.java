@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.compare;
 
+import io.github.dl4jpooling.zoo.cli.CommandException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The runs of a protocol: those that are there are read, the others trained and kept one by one. */
@@ -35,7 +39,6 @@ final class TrainedRuns {
         }
         int all = protocol.jobs().size();
         reused = all - missing.size();
-        store.unused().forEach(out::println);
         if (reused > 0) {
             out.println(reused + " of " + counted(all, "network") + " there already, in " + store.folder());
         }
@@ -53,6 +56,31 @@ final class TrainedRuns {
                     "the result of " + job + " has vanished from " + store.folder())));
         }
         return results;
+    }
+
+    /** Bytes that training takes for each image of a batch, by pooling; NaN where that cannot be measured. */
+    Map<String, Double> memory() {
+        Map<String, Double> memory = new LinkedHashMap<>();
+        for (String pooling : protocol.poolings()) {
+            OptionalDouble known = store.findMemory(pooling);
+            if (known.isEmpty()) {
+                known = OptionalDouble.of(measure(pooling));
+            }
+            memory.put(pooling, known.getAsDouble());
+        }
+        return memory;
+    }
+
+    private double measure(String pooling) {
+        try {
+            double bytes = new WorkerPool(protocol, 1, logs)
+                    .bytesPerImage(new TrainingJob(pooling, RunStore.SAVED_SEED));
+            store.keepMemory(pooling, bytes);
+            return bytes;
+        } catch (CommandException e) {
+            out.println("The memory of " + pooling + " pooling is not known: " + e.getMessage());
+            return Double.NaN;
+        }
     }
 
     /** How many runs {@link #train} found. */

@@ -64,6 +64,11 @@ public final class Worker {
         while (true) {
             TrainingJob job = Json.parse(lines.take(), TrainingJob.class);
             try {
+                if (job.measuresMemory()) {
+                    double bytes = MemoryProbe.bytesPerImage(protocol, data, job);
+                    answer(WorkerMessage.Type.MEMORY, Double.toString(bytes), null);
+                    continue;
+                }
                 TrainingRun run = new TrainingRun(protocol, data, job);
                 RunResult result = run.train(() -> answer(WorkerMessage.Type.EPOCH, null, null));
                 if (job.networkFile() != null) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -75,7 +76,7 @@ final class WorkerPool {
         try {
             ExecutorCompletionService<Void> finished = new ExecutorCompletionService<>(threads);
             for (int i = 1; i <= count; i++) {
-                WorkerProcess process = WorkerProcess.start(i, mainClass, logs.resolve("worker-" + i + ".log"));
+                WorkerProcess process = WorkerProcess.start(i, mainClass, logs.resolve("worker-" + i + ".log"), Map.of());
                 synchronized (processes) {
                     processes.add(process);
                 }
@@ -104,6 +105,23 @@ final class WorkerPool {
             removeHook(endProcesses);
         }
         return List.of(results);
+    }
+
+    /** What training needs for each image of a batch, see {@link MemoryProbe}; in a process of its own. */
+    double bytesPerImage(TrainingJob job) {
+        WorkerProcess process = null;
+        try {
+            process = WorkerProcess.start(1, mainClass, logs.resolve("memory-" + job.pooling() + ".log"),
+                    MemoryProbe.ENVIRONMENT);
+            process.expectReady(protocol);
+            return process.bytesPerImage(job);
+        } catch (IOException e) {
+            throw new CommandException("cannot start a worker process: " + e.getMessage(), e);
+        } finally {
+            if (process != null) {
+                process.end();
+            }
+        }
     }
 
     /** Who hears how far the training is. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The near end of a {@link Worker} process. */
 final class WorkerProcess {
@@ -41,7 +42,8 @@ final class WorkerProcess {
         otherOutput = new PrintWriter(Files.newBufferedWriter(log, StandardOpenOption.APPEND), true);
     }
 
-    static WorkerProcess start(int number, String mainClass, Path log) throws IOException {
+    static WorkerProcess start(int number, String mainClass, Path log, Map<String, String> environment)
+            throws IOException {
         Files.createDirectories(log.getParent());
         Files.deleteIfExists(log);
         Files.createFile(log);
@@ -58,6 +60,7 @@ final class WorkerProcess {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("OMP_NUM_THREADS", "1");
+        builder.environment().putAll(environment);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         return new WorkerProcess(number, log, builder.start());
     }
@@ -82,6 +85,17 @@ final class WorkerProcess {
         }
         progress.jobDone(job, message.result());
         return message.result();
+    }
+
+    /** Has memory measured; right only in a new process. */
+    double bytesPerImage(TrainingJob job) {
+        send(job.measuringMemory());
+        WorkerMessage message = receive("it measured the memory of " + job);
+        if (message.type() != WorkerMessage.Type.MEMORY) {
+            throw new CommandException("measuring the memory of " + job + " failed: " + message.text() + " (log: "
+                    + log + ")");
+        }
+        return Double.parseDouble(message.text());
     }
 
     void end() {
