@@ -7,6 +7,7 @@ import io.github.dl4jpooling.zoo.model.ModelBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -88,12 +89,17 @@ final class ComparedModel {
         ModelBuilder<?> builder = PooledZoo.named(name);
         builder.inputShape(images.channels(), images.height(), images.width());
         builder.numClasses(classes).seed(seed).updater(updater());
+        return orDoesNotFit(images, () -> builder.build().init());
+    }
+
+    /** Does what fails if the model does not fit the images: building the network, or showing it one. */
+    <T> T orDoesNotFit(LabelledImages images, Supplier<T> action) {
         try {
-            return builder.build().init();
+            return action.get();
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException("model " + name + " cannot be built for images of " + images.channels()
-                    + " x " + images.height() + " x " + images.width() + "; tiny, lenet and nin take small images"
-                    + " (DL4J says: " + firstLine(e) + ")", e);
+            throw new IllegalArgumentException("model " + name + " does not fit images of " + images.channels() + " x "
+                    + images.height() + " x " + images.width() + "; tiny, lenet and nin take small ones (DL4J says: "
+                    + firstLine(e) + ")", e);
         }
     }
 

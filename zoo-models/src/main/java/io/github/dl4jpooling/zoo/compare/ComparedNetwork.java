@@ -51,6 +51,8 @@ final class ComparedNetwork {
      */
     static List<PoolingSite> pooledSites(ComparedModel model, LabelledImages images, List<String> poolings) {
         ComparedNetwork plain = new ComparedNetwork(model.network(images, 0));
+        // Some configurations are taken although a layer's window is larger than its map.
+        model.orDoesNotFit(images, () -> plain.output(images.batch(0).getFeatures()));
         List<PoolingSite> sites = List.of();
         for (String pooling : poolings) {
             PoolingSwap swap = swap(model, images, pooling);

@@ -27,7 +27,6 @@ class CompareCommandTest {
         "--pooling=max,sofd    | --pooling: pooling \"sofd\" is unknown, expected max, average",
         "--pooling=max,max     | --pooling names a pooling twice: [max, max]",
         "--pooling=avg,average | --pooling names a pooling twice: [average, average]",
-        "--model=vgg16         | --model or --pooling: model vgg16 cannot be built for images of 1 x 28 x 28",
         "--data=/no/such/place | --data: data set \"/no/such/place\" is unknown, expected embedded,"
                 + " fashion-mnist or an existing folder"})
     void wrongInputIsOneSentence(String option, String message) {

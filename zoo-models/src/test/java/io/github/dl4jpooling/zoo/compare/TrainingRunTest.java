@@ -66,11 +66,12 @@ class TrainingRunTest {
                 .doesNotContain("unet", "tinyyolo", "yolo2", "region-net");
     }
 
-    /** VGG halves the sides five times, which 28 pixels do not survive. */
+    /** SqueezeNet's poolings leave nothing of 8 pixels. */
     @Test
     void imagesThatAModelCannotTakeAreNamed() {
-        assertThatThrownBy(() -> sites("vgg16", images.train(), "soft")).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("model vgg16").hasMessageContaining("1 x 28 x 28");
+        LabelledImages small = LabelledImages.of(new byte[2 * 64], new int[] {0, 1}, List.of("a", "b"), 1, 8, 8);
+        assertThatThrownBy(() -> sites("squeezenet", small, "soft")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("model squeezenet does not fit images of 1 x 8 x 8");
     }
 
     @Test
