@@ -24,10 +24,10 @@ final class FeatureMapPictures {
         List<PoolingSite> sites = ComparedNetwork.pooledSites(protocol.model(), test, List.of(first));
         List<PoolingSite> shown = sites.subList(0, Math.min(LAYERS, sites.size()));
         boolean graph = ComparedNetwork
-                .create(protocol.model(), test, new TrainingJob(first, WorkerOrder.SAVED_SEED)).isGraph();
+                .create(protocol.model(), test, new TrainingJob(first, RunStore.SAVED_SEED)).isGraph();
         Map<String, ComparedNetwork> networks = new LinkedHashMap<>();
         for (String pooling : protocol.poolings()) {
-            TrainingJob job = new TrainingJob(pooling, WorkerOrder.SAVED_SEED);
+            TrainingJob job = new TrainingJob(pooling, RunStore.SAVED_SEED);
             networks.put(pooling, ComparedNetwork.load(runs.networkFile(job).toFile(), graph));
         }
         List<BufferedImage> pictures = new ArrayList<>();
