@@ -19,6 +19,7 @@ final class Circumstances {
     private final int workers;
     private final String finished;
     private final long seconds;
+    private final int reused;
 
     @JsonCreator
     private Circumstances(
@@ -29,7 +30,8 @@ final class Circumstances {
             @JsonProperty("machine") String machine,
             @JsonProperty("workers") int workers,
             @JsonProperty("finished") String finished,
-            @JsonProperty("seconds") long seconds) {
+            @JsonProperty("seconds") long seconds,
+            @JsonProperty("reused") int reused) {
         this.source = source;
         this.images = images;
         this.classes = classes;
@@ -38,15 +40,16 @@ final class Circumstances {
         this.workers = workers;
         this.finished = finished;
         this.seconds = seconds;
+        this.reused = reused;
     }
 
     /** Of a comparison that ends now. */
-    static Circumstances now(ImageDataset data, int workers, long seconds) {
+    static Circumstances now(ImageDataset data, int workers, long seconds, int reused) {
         LabelledImages test = data.test();
         double chance = Arrays.stream(test.classCounts()).max().orElse(0) / (double) test.size();
         return new Circumstances(data.source(), test.height() + " x " + test.width()
                 + (test.channels() == 1 ? " grey" : " colour"), test.classNames().size(), chance, Machine.describe(),
-                workers, LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString(), seconds);
+                workers, LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS).toString(), seconds, reused);
     }
 
     /** Where the images come from. */
@@ -80,8 +83,10 @@ final class Circumstances {
         return finished;
     }
 
-    /** Of training and testing, all networks together. */
-    long seconds() {
-        return seconds;
+    /** How long it took, for people to read. */
+    String effort() {
+        String duration = HtmlReport.duration(seconds);
+        return reused == 0 ? "Trained in " + duration
+                : "Trained in " + duration + ", and " + TrainedRuns.counted(reused, "network") + " had been trained before";
     }
 }

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.zoo.compare;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.StatUtils;
@@ -30,33 +31,47 @@ final class Comparison {
         this.runs = List.copyOf(runs);
     }
 
-    /** @param runs of all poolings and seeds of the protocol, in the order of its jobs */
-    static Comparison of(Protocol protocol, Circumstances circumstances, List<RunResult> runs) {
-        return new Comparison(protocol, circumstances, summarise(protocol.poolings(), runs), runs);
+    /**
+     * @param runs of all poolings and seeds of the protocol, in the order of its jobs
+     * @param memory bytes that training takes for each image, by pooling
+     */
+    static Comparison of(Protocol protocol, Circumstances circumstances, List<RunResult> runs,
+            Map<String, Double> memory) {
+        return new Comparison(protocol, circumstances, summarise(protocol.poolings(), runs, memory), runs);
     }
 
-    private static List<VariantSummary> summarise(List<String> poolings, List<RunResult> runs) {
+    private static List<VariantSummary> summarise(List<String> poolings, List<RunResult> runs,
+            Map<String, Double> memory) {
         double[] baseline = accuracies(runs, poolings.get(0));
         List<PairedDifference> differences = new ArrayList<>();
         for (String pooling : poolings.subList(1, poolings.size())) {
             differences.add(PairedDifference.of(accuracies(runs, pooling), baseline));
         }
-        double[] holm = HolmCorrection.adjust(differences.stream().mapToDouble(PairedDifference::pValue).toArray());
+        double[] holm = holm(differences, PairedDifference::pValue);
+        double[] wilcoxon = holm(differences, PairedDifference::wilcoxonPValue);
         List<VariantSummary> summaries = new ArrayList<>();
         for (int i = 0; i < poolings.size(); i++) {
             List<RunResult> own = runsOf(runs, poolings.get(i));
-            double[] accuracies = accuracies(runs, poolings.get(i));
+            MeanInterval accuracy = MeanInterval.of(accuracies(runs, poolings.get(i)));
             summaries.add(new VariantSummary(
                     poolings.get(i),
-                    StatUtils.mean(accuracies),
-                    accuracies.length == 1 ? Double.NaN : Math.sqrt(StatUtils.variance(accuracies)),
+                    accuracy.mean(),
+                    accuracy.standardDeviation(),
+                    accuracy.low(),
+                    accuracy.high(),
                     i == 0 ? null : differences.get(i - 1),
                     i == 0 ? Double.NaN : holm[i - 1],
+                    i == 0 ? Double.NaN : wilcoxon[i - 1],
                     median(own, EpochResult::trainMillis),
                     median(own, EpochResult::inferenceMillis),
+                    memory.getOrDefault(poolings.get(i), Double.NaN),
                     own.get(0).parameters()));
         }
         return summaries;
+    }
+
+    private static double[] holm(List<PairedDifference> differences, ToDoubleFunction<PairedDifference> pValue) {
+        return HolmCorrection.adjust(differences.stream().mapToDouble(pValue).toArray());
     }
 
     private static List<RunResult> runsOf(List<RunResult> runs, String pooling) {

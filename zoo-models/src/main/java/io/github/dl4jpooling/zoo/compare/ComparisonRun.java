@@ -32,55 +32,48 @@ final class ComparisonRun {
     }
 
     Comparison run() throws IOException, InterruptedException {
-        List<TrainingJob> jobs = protocol.jobs();
         out.println("Data: " + data);
         out.println("Network " + protocol.model().modelName() + ": " + protocol.model().description());
-        out.println("Training " + counted(jobs.size(), "network") + " for " + counted(protocol.epochs(), "epoch")
-                + " in " + counted(workers, "process"));
-        out.flush();
-        WorkerOrder order = new WorkerOrder(protocol, Files.createDirectories(folder.resolve("networks")).toString());
-        WorkerPool pool = new WorkerPool(order, workers, folder.resolve("logs"));
+        RunStore store = new RunStore(folder, protocol, data);
+        store.unused().forEach(out::println);
         long start = System.nanoTime();
-        List<RunResult> results;
-        try (TrainingProgress progress = new TrainingProgress(jobs.size(), protocol.epochs(), System.err)) {
-            results = pool.run(jobs, progress);
-        }
+        TrainedRuns runs = new TrainedRuns(protocol, store, workers, folder.resolve("logs"), out);
+        List<RunResult> results = runs.train();
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
-        Comparison comparison = Comparison.of(protocol, Circumstances.now(data, workers, seconds), results);
+        Circumstances circumstances = Circumstances.now(data, workers, seconds, runs.reused());
+        Comparison comparison = Comparison.of(protocol, circumstances, results, runs.memory());
         print(comparison);
         ResultFiles.write(comparison, folder);
-        writeReport(comparison, order);
+        writeReport(comparison, store);
         out.println("Report: " + folder.resolve("report.html"));
         out.flush();
         return comparison;
-    }
-
-    private static String counted(int count, String noun) {
-        String ending = noun.endsWith("s") ? "es" : "s";
-        return count + " " + noun + (count == 1 ? "" : ending);
     }
 
     private void print(Comparison comparison) {
         out.println();
         out.print(ResultTable.create(comparison).toText());
         out.println();
-        ResultTable.findings(comparison).forEach(out::println);
+        if (protocol.poolings().size() > 1) {
+            out.print(ResultTable.statistics(comparison).toText());
+            out.println();
+        }
+        Findings.of(comparison).forEach(out::println);
         out.println(ResultTable.chance(comparison));
         out.println();
         out.println(ResultTable.legend(protocol));
-        out.println("Trained in " + HtmlReport.duration(comparison.circumstances().seconds())
-                + ". Repeat with: " + protocol.commandLine());
+        out.println(comparison.circumstances().effort() + ". Repeat with: " + protocol.commandLine());
         out.flush();
     }
 
-    private void writeReport(Comparison comparison, WorkerOrder order) throws IOException {
+    private void writeReport(Comparison comparison, RunStore store) throws IOException {
         byte[] curves = {};
         List<byte[]> featureMaps = new ArrayList<>();
         boolean drawable = Picture.hasFonts();
         if (drawable) {
             curves = Picture.png(Charts.draw(comparison));
             Files.write(folder.resolve("curves.png"), curves);
-            for (BufferedImage picture : FeatureMapPictures.draw(order, data.test())) {
+            for (BufferedImage picture : FeatureMapPictures.draw(protocol, store, data.test())) {
                 byte[] png = Picture.png(picture);
                 featureMaps.add(png);
                 String number = featureMaps.size() == 1 ? "" : "-" + featureMaps.size();

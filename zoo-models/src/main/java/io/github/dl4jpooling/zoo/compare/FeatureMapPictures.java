@@ -9,29 +9,32 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Shows the first test images of different classes to the trained networks that were kept. */
 final class FeatureMapPictures {
     private static final int PICTURES = 2;
+    /** Pooling layers of a picture; further ones of deep networks are left out. */
+    private static final int LAYERS = 4;
 
     private FeatureMapPictures() {}
 
-    static List<BufferedImage> draw(WorkerOrder order, LabelledImages test) throws IOException {
-        Protocol protocol = order.protocol();
-        List<PoolingSite> layers =
-                PooledNetworks.pooledLayers(protocol.model(), test, protocol.poolings().get(0));
-        Map<String, MultiLayerNetwork> networks = new LinkedHashMap<>();
+    static List<BufferedImage> draw(Protocol protocol, RunStore runs, LabelledImages test) throws IOException {
+        String first = protocol.poolings().get(0);
+        List<PoolingSite> sites = ComparedNetwork.pooledSites(protocol.model(), test, List.of(first));
+        List<PoolingSite> shown = sites.subList(0, Math.min(LAYERS, sites.size()));
+        boolean graph = ComparedNetwork
+                .create(protocol.model(), test, new TrainingJob(first, RunStore.SAVED_SEED)).isGraph();
+        Map<String, ComparedNetwork> networks = new LinkedHashMap<>();
         for (String pooling : protocol.poolings()) {
-            TrainingJob job = new TrainingJob(pooling, WorkerOrder.SAVED_SEED);
-            networks.put(pooling, MultiLayerNetwork.load(order.networkFile(job).toFile(), false));
+            TrainingJob job = new TrainingJob(pooling, RunStore.SAVED_SEED);
+            networks.put(pooling, ComparedNetwork.load(runs.networkFile(job).toFile(), graph));
         }
         List<BufferedImage> pictures = new ArrayList<>();
         for (int image : firstOfClasses(test)) {
             INDArray features = test.batch(image).getFeatures();
             Map<String, List<FeatureMaps>> maps = new LinkedHashMap<>();
-            networks.forEach((pooling, network) -> maps.put(pooling, FeatureMaps.of(network, layers, features)));
+            networks.forEach((pooling, network) -> maps.put(pooling, network.featureMaps(shown, features)));
             String caption = "Test image " + image + ": " + test.classNames().get(test.label(image));
             pictures.add(FeatureMapPicture.draw(caption, picture(test, image), maps));
         }

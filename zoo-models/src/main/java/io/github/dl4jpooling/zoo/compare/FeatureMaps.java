@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.compare;
 
-import io.github.dl4jpooling.zoo.swap.PoolingSite;
-import java.util.ArrayList;
-import java.util.List;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What goes into a pooling layer and what comes out, for one image. */
@@ -19,16 +15,9 @@ final class FeatureMaps {
         this.after = after;
     }
 
-    /** @param image one image as a batch */
-    static List<FeatureMaps> of(MultiLayerNetwork network, List<PoolingSite> layers, INDArray image) {
-        // Position 0 is the image, the output of layer i is at i + 1.
-        List<INDArray> activations = network.feedForward(image, false);
-        List<FeatureMaps> maps = new ArrayList<>();
-        for (PoolingSite layer : layers) {
-            maps.add(new FeatureMaps(layer.name(), channels(activations.get(layer.index())),
-                    channels(activations.get(layer.index() + 1))));
-        }
-        return maps;
+    /** Of activations [1, channels, height, width]. */
+    static FeatureMaps of(String layer, INDArray before, INDArray after) {
+        return new FeatureMaps(layer, channels(before), channels(after));
     }
 
     private static float[][][] channels(INDArray activation) {

@@ -41,6 +41,7 @@ final class HtmlReport {
         values.put("data", escapeHtml(report.data()));
         values.put("findings", report.findings());
         values.put("table", ResultTable.create(comparison).toHtml());
+        values.put("statistics", ResultTable.statistics(comparison).toHtml());
         values.put("legend", escapeHtml(ResultTable.legend(report.protocol)));
         values.put("curves", image(curves, "Accuracy and loss by epoch, and differences between the poolings"));
         StringBuilder maps = new StringBuilder();
@@ -79,7 +80,7 @@ final class HtmlReport {
 
     private String findings() {
         StringBuilder html = new StringBuilder();
-        List<String> findings = new ArrayList<>(ResultTable.findings(comparison));
+        List<String> findings = new ArrayList<>(Findings.of(comparison));
         findings.add(ResultTable.chance(comparison));
         findings.forEach(finding -> html.append("<li>").append(escapeHtml(finding)).append("</li>\n"));
         return html.toString();
@@ -98,15 +99,18 @@ final class HtmlReport {
         facts.put("Pairs", "seeds 1 to " + protocol.seeds() + "; with equal seed all poolings start with the same"
                 + " weights and see the same batches in the same order");
         facts.put("Accuracy", "on the test images after the last epoch; no epoch is chosen by its result");
-        facts.put("Difference", "of the pairs; interval and p value by Student's t, p values corrected by Holm for the"
-                + " number of comparisons. They tell what other seeds would give on these images, not what other"
-                + " images would");
+        facts.put("Difference", "of the pairs. Interval and p by Student's t; p also by Wilcoxon's signed-rank test,"
+                + " exact with ties, which cannot go below " + ResultTable.smallestWilcoxon(protocol.seeds())
+                + " with " + protocol.seeds() + " seeds; both p corrected by Holm for the number of comparisons. The"
+                + " bootstrap interval (percentiles of 10,000 samples) is too narrow for few seeds. All tell what other"
+                + " seeds would give on these images, not what other images would");
         facts.put("Times", "median over the epochs of all runs, with one thread for each network while "
                 + circumstances.workers() + " networks train at once; without reading and batching of the images");
+        facts.put("Memory", "what training takes for each further image of a batch: growth of the peak of the resident"
+                + " memory of a process of its own from " + protocol.batch() + " images to four times as many");
         facts.put("Convolutions", comparison.runs().get(0).oneDnn());
         facts.put("Machine", circumstances.machine());
-        facts.put("Finished", circumstances.finished().replace('T', ' ') + ", after "
-                + duration(circumstances.seconds()));
+        facts.put("Finished", circumstances.finished().replace('T', ' ') + ". " + circumstances.effort());
         StringBuilder html = new StringBuilder();
         facts.forEach((name, fact) -> html.append("<dt>").append(escapeHtml(name)).append("</dt><dd>")
                 .append(escapeHtml(fact)).append("</dd>\n"));

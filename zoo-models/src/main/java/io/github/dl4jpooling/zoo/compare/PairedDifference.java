@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.compare;
 
+import java.util.Arrays;
 import org.apache.commons.math3.distribution.TDistribution;
-import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Mean difference of paired values with Student's t interval and test. The pairs are taken to be independent and their
- * differences normally distributed.
+ * Mean difference of paired values with Student's t interval and test, which take the pairs to be independent and their
+ * differences to be normally distributed; and, without the latter, Wilcoxon's signed-rank test and the bootstrap.
  */
 final class PairedDifference {
-    private static final double UPPER_QUANTILE = 0.975;
+    private static final double ROUNDING = 1e12;
 
     private final double mean;
     private final double standardDeviation;
     private final double low;
     private final double high;
     private final double pValue;
+    private final double wilcoxonPValue;
+    private final double bootstrapLow;
+    private final double bootstrapHigh;
+    private final int pairs;
 
     @JsonCreator
     PairedDifference(
@@ -25,12 +29,20 @@ final class PairedDifference {
             @JsonProperty("standardDeviation") double standardDeviation,
             @JsonProperty("low") double low,
             @JsonProperty("high") double high,
-            @JsonProperty("pValue") double pValue) {
+            @JsonProperty("pValue") double pValue,
+            @JsonProperty("wilcoxonPValue") double wilcoxonPValue,
+            @JsonProperty("bootstrapLow") double bootstrapLow,
+            @JsonProperty("bootstrapHigh") double bootstrapHigh,
+            @JsonProperty("pairs") int pairs) {
         this.mean = mean;
         this.standardDeviation = standardDeviation;
         this.low = low;
         this.high = high;
         this.pValue = pValue;
+        this.wilcoxonPValue = wilcoxonPValue;
+        this.bootstrapLow = bootstrapLow;
+        this.bootstrapHigh = bootstrapHigh;
+        this.pairs = pairs;
     }
 
     /** @throws IllegalArgumentException if the numbers of values differ or there are none */
@@ -39,21 +51,40 @@ final class PairedDifference {
             throw new IllegalArgumentException("expected as many values as baseline values and at least one, got "
                     + values.length + " and " + baseline.length);
         }
-        SummaryStatistics differences = new SummaryStatistics();
+        double[] differences = new double[values.length];
         for (int i = 0; i < values.length; i++) {
-            differences.addValue(values[i] - baseline[i]);
+            differences[i] = values[i] - baseline[i];
         }
-        double mean = differences.getMean();
+        MeanInterval interval = MeanInterval.of(differences);
+        double mean = interval.mean();
         if (values.length == 1) {
-            return new PairedDifference(mean, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+            return new PairedDifference(mean, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN,
+                    Double.NaN, 1);
         }
-        double sd = differences.getStandardDeviation();
-        double standardError = sd / Math.sqrt(values.length);
-        TDistribution t = new TDistribution(values.length - 1);
-        double half = t.inverseCumulativeProbability(UPPER_QUANTILE) * standardError;
+        double standardError = interval.standardDeviation() / Math.sqrt(values.length);
         double p = standardError == 0 ? (mean == 0 ? 1 : 0)
-                : 2 * t.cumulativeProbability(-Math.abs(mean / standardError));
-        return new PairedDifference(mean, sd, mean - half, mean + half, p);
+                : 2 * new TDistribution(values.length - 1).cumulativeProbability(-Math.abs(mean / standardError));
+        double[] bootstrap = Bootstrap.interval(differences);
+        return new PairedDifference(mean, interval.standardDeviation(), interval.low(), interval.high(), p,
+                SignedRanks.pValue(rounded(differences)), bootstrap[0], bootstrap[1], values.length);
+    }
+
+    /** Differences of shares that are equal but for rounding are to be equal. */
+    private static double[] rounded(double... values) {
+        return Arrays.stream(values).map(value -> Math.rint(value * ROUNDING) / ROUNDING).toArray();
+    }
+
+    /**
+     * The smallest mean difference that pairs of this spread show: the t test gives it the level, divided by the number
+     * of comparisons (Holm's strictest step). NaN for one pair.
+     */
+    double smallestShown(double level, int comparisons) {
+        if (pairs == 1) {
+            return Double.NaN;
+        }
+        double quantile = 1 - level / comparisons / 2;
+        return new TDistribution(pairs - 1).inverseCumulativeProbability(quantile) * standardDeviation
+                / Math.sqrt(pairs);
     }
 
     double mean() {
@@ -78,5 +109,24 @@ final class PairedDifference {
     /** Of the two-sided t test for mean difference 0, for this comparison alone. */
     double pValue() {
         return pValue;
+    }
+
+    /** Of Wilcoxon's two-sided signed-rank test, for this comparison alone. */
+    double wilcoxonPValue() {
+        return wilcoxonPValue;
+    }
+
+    /** Lower end of the 95 % bootstrap interval of the mean. */
+    double bootstrapLow() {
+        return bootstrapLow;
+    }
+
+    /** Upper end of the 95 % bootstrap interval of the mean. */
+    double bootstrapHigh() {
+        return bootstrapHigh;
+    }
+
+    int pairs() {
+        return pairs;
     }
 }

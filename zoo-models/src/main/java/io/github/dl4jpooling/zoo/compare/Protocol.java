@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.compare;
 
+import io.github.dl4jpooling.zoo.data.ImageDataset;
+import io.github.dl4jpooling.zoo.data.LabelledImages;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** What is compared, and how: everything that the accuracies of a comparison depend on. */
 final class Protocol {
+    private static final int VALIDATION_SHARE = 5;
+
     private final String data;
     private final String model;
     private final List<String> poolings;
@@ -16,6 +23,7 @@ final class Protocol {
     private final int trainImages;
     private final int testImages;
     private final int batch;
+    private final boolean validation;
 
     @JsonCreator
     Protocol(
@@ -26,7 +34,8 @@ final class Protocol {
             @JsonProperty("epochs") int epochs,
             @JsonProperty("trainImages") int trainImages,
             @JsonProperty("testImages") int testImages,
-            @JsonProperty("batch") int batch) {
+            @JsonProperty("batch") int batch,
+            @JsonProperty("validation") boolean validation) {
         this.data = data;
         this.model = model;
         this.poolings = List.copyOf(poolings);
@@ -35,6 +44,34 @@ final class Protocol {
         this.trainImages = trainImages;
         this.testImages = testImages;
         this.batch = batch;
+        this.validation = validation;
+    }
+
+    /**
+     * The images that networks learn from, and those that they are measured on.
+     *
+     * @param all the data set of this protocol
+     */
+    ImageDataset images(ImageDataset all) {
+        return (validation ? split(all) : all).take(trainImages, testImages);
+    }
+
+    /** Takes every {@value #VALIDATION_SHARE}th training image of a class away for validation; no test images. */
+    static ImageDataset split(ImageDataset all) {
+        LabelledImages images = all.train();
+        int[] seen = new int[images.classNames().size()];
+        Map<Boolean, List<Integer>> parts = IntStream.range(0, images.size()).boxed()
+                .collect(Collectors.partitioningBy(i -> ++seen[images.label(i)] % VALIDATION_SHARE == 0));
+        if (parts.get(true).isEmpty()) {
+            throw new IllegalArgumentException("the data have " + images.size() + " training images in "
+                    + seen.length + " classes, too few to set every " + VALIDATION_SHARE + "th of a class apart");
+        }
+        return new ImageDataset(select(images, parts.get(false)), select(images, parts.get(true)),
+                all.source() + ", training images only");
+    }
+
+    private static LabelledImages select(LabelledImages images, List<Integer> chosen) {
+        return images.select(chosen.stream().mapToInt(Integer::intValue).toArray());
     }
 
     /** As {@link io.github.dl4jpooling.zoo.data.ImageDatasets#load} takes it. */
@@ -69,6 +106,11 @@ final class Protocol {
 
     int batch() {
         return batch;
+    }
+
+    /** Whether the networks are measured on a part of the training images, and no test image is looked at. */
+    boolean validation() {
+        return validation;
     }
 
     /** One job for each seed and pooling; all poolings of a seed before the next seed: pairs are complete early. */

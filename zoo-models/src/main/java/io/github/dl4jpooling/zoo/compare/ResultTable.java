@@ -2,80 +2,69 @@
 package io.github.dl4jpooling.zoo.compare;
 
 import io.github.dl4jpooling.zoo.text.Table;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A comparison as a table of numbers and in words. */
+/** A comparison as tables of numbers. */
 final class ResultTable {
-    private static final double LEVEL = 0.05;
+    /** Of significance. */
+    static final double LEVEL = 0.05;
     private static final double SMALLEST_P = 0.001;
     private static final double PERCENT = 100;
+    private static final double KIBI = 1024;
     private static final String NONE = "-";
 
     private ResultTable() {}
 
-    /** What the columns of the table mean. */
+    /** What the columns of the tables mean. */
     static String legend(Protocol protocol) {
-        return "Accuracy: mean over the seeds, on " + protocol.testImages() + " test images after the last epoch. SD:"
-                + " standard deviation over the seeds. Differences, their SD and interval are in percentage points."
-                + " Train ms, Infer ms: milliseconds per image with one thread, median over all epochs.";
+        return "Accuracy: mean over the seeds with its 95 % interval, on " + protocol.testImages() + " test images after"
+                + " the last epoch. Differences, their SD and intervals are in percentage points; Needed: the smallest"
+                + " difference that so many seeds with this SD show. p: Student's t and Wilcoxon, corrected by Holm."
+                + " Train ms, Infer ms: milliseconds per image with one thread, median over all epochs. KiB: memory that"
+                + " training takes for each image of a batch.";
     }
 
+    /** Accuracy and costs. */
     static Table create(Comparison comparison) {
         String first = comparison.protocol().poolings().get(0);
-        Table table = new Table("Pooling", ">Accuracy", ">SD", ">Minus " + first, ">Pair SD", ">95 % interval",
-                ">p (Holm)", ">Train ms", ">Infer ms", ">Parameters");
+        Table table = new Table("Pooling", ">Accuracy", ">95 % interval", ">Minus " + first, ">p (Holm)", ">Train ms",
+                ">Infer ms", ">KiB", ">Parameters");
         for (VariantSummary summary : comparison.summaries()) {
             PairedDifference difference = summary.difference();
             table.row(
                     summary.pooling(),
                     percent(summary.accuracy()),
-                    points("%.2f", summary.standardDeviation()),
+                    Double.isNaN(summary.low()) ? NONE
+                            : points("%.2f", summary.low()) + " to " + points("%.2f", summary.high()),
                     difference == null ? NONE : points("%+.2f", difference.mean()),
-                    difference == null ? NONE : points("%.2f", difference.standardDeviation()),
-                    difference == null ? NONE : interval(difference),
                     pValue(summary.holmPValue()),
-                    number("%.3f", summary.trainMillis()),
-                    number("%.3f", summary.inferenceMillis()),
+                    millis(summary.trainMillis()),
+                    millis(summary.inferenceMillis()),
+                    Double.isNaN(summary.trainBytes()) ? NONE : number("%.0f", summary.trainBytes() / KIBI),
                     number("%,d", summary.parameters()));
         }
         return table;
     }
 
-    /** One sentence for each pooling but the first: what the runs show, and what they do not. */
-    static List<String> findings(Comparison comparison) {
-        List<String> findings = new ArrayList<>();
+    /** What the differences are worth. */
+    static Table statistics(Comparison comparison) {
         List<VariantSummary> summaries = comparison.summaries();
-        String first = summaries.get(0).pooling();
+        Table table = new Table("Minus " + summaries.get(0).pooling(), ">Mean", ">Pair SD", ">95 % interval (t)",
+                ">95 % (bootstrap)", ">p (t)", ">p (Wilcoxon)", ">Needed");
         for (VariantSummary summary : summaries.subList(1, summaries.size())) {
-            findings.add(finding(summary, first));
+            PairedDifference difference = summary.difference();
+            table.row(
+                    summary.pooling(),
+                    points("%+.2f", difference.mean()),
+                    points("%.2f", difference.standardDeviation()),
+                    interval(difference.low(), difference.high()),
+                    interval(difference.bootstrapLow(), difference.bootstrapHigh()),
+                    pValue(summary.holmPValue()),
+                    pValue(summary.holmWilcoxonPValue()),
+                    points("%.2f", difference.smallestShown(LEVEL, summaries.size() - 1)));
         }
-        for (VariantSummary summary : summaries) {
-            long failed = comparison.runs(summary.pooling()).stream().filter(ResultTable::diverged).count();
-            if (failed > 0) {
-                findings.add(summary.pooling() + ": training diverged (the loss is not a number) with " + failed
-                        + " of " + comparison.protocol().seeds() + " seeds.");
-            }
-        }
-        return findings;
-    }
-
-    private static String finding(VariantSummary summary, String first) {
-        PairedDifference difference = summary.difference();
-        String beginning = summary.pooling() + ": ";
-        String mean = points("%+.2f", difference.mean());
-        if (Double.isNaN(difference.pValue())) {
-            return beginning + mean + " points against " + first
-                    + " with the only seed; one pair says nothing about chance.";
-        }
-        String evidence =
-                "95 % interval " + interval(difference) + ", p " + pText(summary.holmPValue()) + " after Holm";
-        if (summary.holmPValue() < LEVEL) {
-            return beginning + points("%.2f", Math.abs(difference.mean())) + " points "
-                    + (difference.mean() > 0 ? "more" : "less") + " accurate than " + first + " (" + evidence + ").";
-        }
-        return beginning + "no difference from " + first + " shown (mean " + mean + " points, " + evidence + ").";
+        return table;
     }
 
     /** What knowing nothing gives, in a sentence. */
@@ -84,21 +73,22 @@ final class ResultTable {
                 + " accuracy.";
     }
 
-    private static boolean diverged(RunResult run) {
-        return run.epochs().stream().anyMatch(epoch -> Double.isNaN(epoch.trainLoss()));
-    }
-
     /** A share as a percentage. */
     static String percent(double share) {
         return number("%.2f %%", PERCENT * share);
     }
 
-    private static String interval(PairedDifference difference) {
-        return Double.isNaN(difference.low()) ? NONE
-                : points("%+.2f", difference.low()) + " to " + points("%+.2f", difference.high());
+    /** The smallest p value of Wilcoxon's test. */
+    static String smallestWilcoxon(int seeds) {
+        return number("%.3g", SignedRanks.smallestPValue(seeds));
     }
 
-    private static String points(String format, double share) {
+    static String interval(double low, double high) {
+        return Double.isNaN(low) ? NONE : points("%+.2f", low) + " to " + points("%+.2f", high);
+    }
+
+    /** A share in percentage points. */
+    static String points(String format, double share) {
         return Double.isNaN(share) ? NONE : number(format, PERCENT * share);
     }
 
@@ -106,8 +96,13 @@ final class ResultTable {
         return Double.isNaN(p) ? NONE : p < SMALLEST_P ? "< 0.001" : number("%.3f", p);
     }
 
-    private static String pText(double p) {
+    static String pText(double p) {
         return p < SMALLEST_P ? pValue(p) : "= " + pValue(p);
+    }
+
+    /** Milliseconds. */
+    static String millis(double millis) {
+        return number("%.3f", millis);
     }
 
     private static String number(String format, Object number) {

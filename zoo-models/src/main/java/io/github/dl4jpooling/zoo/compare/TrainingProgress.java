@@ -10,7 +10,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Progress bar over all epochs of all runs. Without a terminal it is a line every ten seconds. */
-final class TrainingProgress implements WorkerPool.Progress, AutoCloseable {
+final class TrainingProgress implements AutoCloseable {
     private static final String TERMINAL_PROPERTY = "pooling.terminal";
     private static final int TERMINAL_MILLIS = 500;
     private static final int LOG_MILLIS = 10_000;
@@ -44,13 +44,11 @@ final class TrainingProgress implements WorkerPool.Progress, AutoCloseable {
         return property == null ? System.console() != null : Boolean.parseBoolean(property);
     }
 
-    @Override
-    public void epochDone() {
+    void epochDone() {
         bar.step();
     }
 
-    @Override
-    public void jobDone() {
+    void jobDone() {
         runsDone.incrementAndGet();
         showRuns();
     }

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.compare;
 
-import io.github.dl4jpooling.layers.OneDnn;
 import io.github.dl4jpooling.zoo.data.ImageDataset;
 import io.github.dl4jpooling.zoo.data.LabelledImageIterator;
 import io.github.dl4jpooling.zoo.data.LabelledImages;
 import java.util.ArrayList;
 import java.util.List;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -20,23 +18,23 @@ final class TrainingRun {
     private final Protocol protocol;
     private final ImageDataset data;
     private final TrainingJob job;
-    private final MultiLayerNetwork network;
+    private final ComparedNetwork network;
 
     /** @param data the images of the protocol, already reduced to the protocol's numbers */
     TrainingRun(Protocol protocol, ImageDataset data, TrainingJob job) {
         this.protocol = protocol;
         this.data = data;
         this.job = job;
-        network = PooledNetworks.create(protocol.model(), data.train(), job);
+        network = ComparedNetwork.create(protocol.model(), data.train(), job);
     }
 
-    MultiLayerNetwork network() {
+    ComparedNetwork network() {
         return network;
     }
 
     /** @param afterEpoch called after each epoch */
     RunResult train(Runnable afterEpoch) {
-        String oneDnn = OneDnn.enable(network).toString();
+        String oneDnn = network.enableOneDnn();
         Nd4j.getRandom().setSeed(job.seed());
         LabelledImageIterator batches = data.train().shuffledBatches(protocol.batch(), job.seed());
         List<EpochResult> epochs = new ArrayList<>();
@@ -45,7 +43,7 @@ final class TrainingRun {
             epochs.add(epoch(batches));
             afterEpoch.run();
         }
-        return new RunResult(job.pooling(), job.seed(), network.numParams(), oneDnn, epochs);
+        return new RunResult(job.pooling(), job.seed(), network.parameters().length(), oneDnn, epochs);
     }
 
     private EpochResult epoch(LabelledImageIterator batches) {
@@ -71,7 +69,7 @@ final class TrainingRun {
         while (batches.hasNext()) {
             INDArray features = batches.next().getFeatures();
             long start = System.nanoTime();
-            float[][] probabilities = network.output(features, false).toFloatMatrix();
+            float[][] probabilities = network.output(features).toFloatMatrix();
             result.millis += (System.nanoTime() - start) / NANOS_PER_MILLI;
             for (float[] row : probabilities) {
                 int label = images.label(image++);

@@ -9,10 +9,14 @@ final class VariantSummary {
     private final String pooling;
     private final double accuracy;
     private final double standardDeviation;
+    private final double low;
+    private final double high;
     private final PairedDifference difference;
     private final double holmPValue;
+    private final double holmWilcoxonPValue;
     private final double trainMillis;
     private final double inferenceMillis;
+    private final double trainBytes;
     private final long parameters;
 
     @JsonCreator
@@ -20,18 +24,26 @@ final class VariantSummary {
             @JsonProperty("pooling") String pooling,
             @JsonProperty("accuracy") double accuracy,
             @JsonProperty("standardDeviation") double standardDeviation,
+            @JsonProperty("low") double low,
+            @JsonProperty("high") double high,
             @JsonProperty("difference") PairedDifference difference,
             @JsonProperty("holmPValue") double holmPValue,
+            @JsonProperty("holmWilcoxonPValue") double holmWilcoxonPValue,
             @JsonProperty("trainMillis") double trainMillis,
             @JsonProperty("inferenceMillis") double inferenceMillis,
+            @JsonProperty("trainBytes") double trainBytes,
             @JsonProperty("parameters") long parameters) {
         this.pooling = pooling;
         this.accuracy = accuracy;
         this.standardDeviation = standardDeviation;
+        this.low = low;
+        this.high = high;
         this.difference = difference;
         this.holmPValue = holmPValue;
+        this.holmWilcoxonPValue = holmWilcoxonPValue;
         this.trainMillis = trainMillis;
         this.inferenceMillis = inferenceMillis;
+        this.trainBytes = trainBytes;
         this.parameters = parameters;
     }
 
@@ -49,6 +61,16 @@ final class VariantSummary {
         return standardDeviation;
     }
 
+    /** Lower end of the 95 % interval of the accuracy over seeds, by Student's t; NaN for one seed. */
+    double low() {
+        return low;
+    }
+
+    /** Upper end of the same. */
+    double high() {
+        return high;
+    }
+
     /** To the first pooling of the comparison; null for that one itself. */
     PairedDifference difference() {
         return difference;
@@ -59,6 +81,11 @@ final class VariantSummary {
         return holmPValue;
     }
 
+    /** The same of Wilcoxon's test. */
+    double holmWilcoxonPValue() {
+        return holmWilcoxonPValue;
+    }
+
     /** Milliseconds per image, median over all epochs of all runs. */
     double trainMillis() {
         return trainMillis;
@@ -67,6 +94,11 @@ final class VariantSummary {
     /** Milliseconds per image, median over all epochs of all runs. */
     double inferenceMillis() {
         return inferenceMillis;
+    }
+
+    /** Bytes that training takes for each image of a batch, see {@link MemoryProbe}; NaN if not measured. */
+    double trainBytes() {
+        return trainBytes;
     }
 
     long parameters() {

@@ -11,11 +11,12 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * A process that trains networks for {@link WorkerPool}. It reads the {@link WorkerOrder} and then one
+ * A process that trains networks for {@link WorkerPool}. It reads the {@link Protocol} and then one
  * {@link TrainingJob} a line from standard input, answers in {@link WorkerMessage}s, and ends with its input.
  */
 public final class Worker {
@@ -57,17 +58,21 @@ public final class Worker {
     }
 
     private void work() throws InterruptedException, IOException {
-        WorkerOrder order = Json.parse(lines.take(), WorkerOrder.class);
-        Protocol protocol = order.protocol();
-        ImageDataset data = ImageDatasets.load(protocol.data()).take(protocol.trainImages(), protocol.testImages());
+        Protocol protocol = Json.parse(lines.take(), Protocol.class);
+        ImageDataset data = protocol.images(ImageDatasets.load(protocol.data()));
         answer(WorkerMessage.Type.READY, null, null);
         while (true) {
             TrainingJob job = Json.parse(lines.take(), TrainingJob.class);
             try {
+                if (job.measuresMemory()) {
+                    double bytes = MemoryProbe.bytesPerImage(protocol, data, job);
+                    answer(WorkerMessage.Type.MEMORY, Double.toString(bytes), null);
+                    continue;
+                }
                 TrainingRun run = new TrainingRun(protocol, data, job);
                 RunResult result = run.train(() -> answer(WorkerMessage.Type.EPOCH, null, null));
-                if (job.seed() == WorkerOrder.SAVED_SEED) {
-                    run.network().save(order.networkFile(job).toFile(), false);
+                if (job.networkFile() != null) {
+                    run.network().save(Path.of(job.networkFile()).toFile());
                 }
                 answer(WorkerMessage.Type.DONE, null, result);
             } catch (RuntimeException | IOException | LinkageError | OutOfMemoryError e) {

@@ -14,7 +14,7 @@ final class WorkerMessage {
 
     /** What has happened. */
     enum Type {
-        READY, EPOCH, DONE, FAILED
+        READY, EPOCH, DONE, MEMORY, FAILED
     }
 
     private final Type type;
@@ -33,7 +33,7 @@ final class WorkerMessage {
         return type;
     }
 
-    /** What went wrong, in a message of type FAILED. */
+    /** What went wrong, in a message of type FAILED; bytes an image, in one of type MEMORY. */
     String text() {
         return text;
     }

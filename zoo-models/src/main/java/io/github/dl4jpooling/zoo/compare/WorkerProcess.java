@@ -15,11 +15,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The near end of a {@link Worker} process. */
 final class WorkerProcess {
     /** Exit code of a process that the signal KILL has ended. */
     private static final int KILLED = 137;
+    /** By the signal INT, which Ctrl-C sends to all processes of a terminal. */
+    private static final int INTERRUPTED = 130;
 
     private final int number;
     private final Path log;
@@ -39,7 +42,8 @@ final class WorkerProcess {
         otherOutput = new PrintWriter(Files.newBufferedWriter(log, StandardOpenOption.APPEND), true);
     }
 
-    static WorkerProcess start(int number, String mainClass, Path log) throws IOException {
+    static WorkerProcess start(int number, String mainClass, Path log, Map<String, String> environment)
+            throws IOException {
         Files.createDirectories(log.getParent());
         Files.deleteIfExists(log);
         Files.createFile(log);
@@ -56,13 +60,14 @@ final class WorkerProcess {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("OMP_NUM_THREADS", "1");
+        builder.environment().putAll(environment);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         return new WorkerProcess(number, log, builder.start());
     }
 
     /** Waits until the process has read its data. */
-    void expectReady(WorkerOrder order) {
-        send(order);
+    void expectReady(Protocol protocol) {
+        send(protocol);
         receive("it started");
     }
 
@@ -78,8 +83,19 @@ final class WorkerProcess {
         if (message.type() != WorkerMessage.Type.DONE) {
             throw new CommandException("training " + job + " failed: " + message.text() + " (log: " + log + ")");
         }
-        progress.jobDone();
+        progress.jobDone(job, message.result());
         return message.result();
+    }
+
+    /** Has memory measured; right only in a new process. */
+    double bytesPerImage(TrainingJob job) {
+        send(job.measuringMemory());
+        WorkerMessage message = receive("it measured the memory of " + job);
+        if (message.type() != WorkerMessage.Type.MEMORY) {
+            throw new CommandException("measuring the memory of " + job + " failed: " + message.text() + " (log: "
+                    + log + ")");
+        }
+        return Double.parseDouble(message.text());
     }
 
     void end() {
@@ -109,10 +125,13 @@ final class WorkerProcess {
         }
     }
 
-    private CommandException died(String activity) {
+    private RuntimeException died(String activity) {
         String exitCode = "unknown";
         try {
             int code = process.waitFor();
+            if (code == INTERRUPTED) {
+                return new Interrupted("worker process " + number + " was interrupted while " + activity);
+            }
             exitCode = code + (code == KILLED ? " (killed, perhaps for lack of memory; --workers 1 needs least)" : "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -127,6 +146,15 @@ final class WorkerProcess {
             return lines.isEmpty() ? "" : ", which ends with: " + lines.get(lines.size() - 1);
         } catch (IOException e) {
             return " (not readable: " + e.getMessage() + ")";
+        }
+    }
+
+    /** A worker was ended by Ctrl-C, or whoever sends the same signal. */
+    static final class Interrupted extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Interrupted(String message) {
+            super(message);
         }
     }
 }

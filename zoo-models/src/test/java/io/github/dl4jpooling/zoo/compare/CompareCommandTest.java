@@ -23,9 +23,10 @@ class CompareCommandTest {
         "--train-images=0      | --train-images is 0, expected at least 1",
         "--train-images=10001  | --train-images is 10001, but the data have 10000 training images",
         "--test-images=2001    | --test-images is 2001, but the data have 2000 test images",
-        "--model=vgg           | --model: model \"vgg\" is unknown, expected one of tiny, lenet",
+        "--model=vgg           | --model: model \"vgg\" is unknown, expected one of tiny, lenet, simplecnn",
         "--pooling=max,sofd    | --pooling: pooling \"sofd\" is unknown, expected max, average",
         "--pooling=max,max     | --pooling names a pooling twice: [max, max]",
+        "--pooling=avg,average | --pooling names a pooling twice: [average, average]",
         "--data=/no/such/place | --data: data set \"/no/such/place\" is unknown, expected embedded,"
                 + " fashion-mnist or an existing folder"})
     void wrongInputIsOneSentence(String option, String message) {
@@ -58,35 +59,7 @@ class CompareCommandTest {
     @Test
     void helpNamesDefaultsAndChoices() {
         assertThat(CommandRun.of("compare", "--help").out.replaceAll("\\s+", " ")).contains(
-                "Default: embedded", "Default: tiny", "out of max, average,", "Default: 10, with --quick 3",
+                "Default: embedded", "Default: tiny", "out of max, average,", "Default: 10, with --quick 3", "avg is short for average",
                 "Default: 10000, with --quick 4000", "Examples:", "./pooling compare --quick");
-    }
-
-    /** The whole way: two networks in two processes, and everything they leave. */
-    @Test
-    void comparesTwoPoolings(@TempDir Path folder) throws Exception {
-        Path output = folder.resolve("my results");
-        CommandRun run = CommandRun.of("compare", "--pooling", "max,soft", "--seeds", "1", "--epochs", "2",
-                "--train-images", "300", "--test-images", "100", "--workers", "2", "--output", output.toString());
-        assertThat(run.err).isEmpty();
-        assertThat(run.exitCode).isZero();
-        assertThat(run.out).contains("Fashion-MNIST, embedded subset", "300 training and 100 test images",
-                "Training 2 networks for 2 epochs in 2 processes", "10.00 % accuracy",
-                "Repeat with: ./pooling compare --data embedded --model tiny --pooling max,soft --seeds 1 --epochs 2"
-                        + " --train-images 300 --test-images 100 --batch 64",
-                "Report: " + output);
-        assertThat(output).isDirectoryContaining("glob:**/report.html").isDirectoryContaining("glob:**/results.csv")
-                .isDirectoryContaining("glob:**/curves.png").isDirectoryContaining("glob:**/feature-maps.png");
-        Comparison comparison = Json.read(output.resolve("results.json"), Comparison.class);
-        assertThat(comparison.summaries()).extracting(VariantSummary::pooling).containsExactly("max", "soft");
-        assertThat(comparison.runs()).hasSize(2).allSatisfy(result -> {
-            assertThat(result.parameters()).isEqualTo(105_866);
-            assertThat(result.epochs()).hasSize(2);
-            assertThat(result.accuracy()).isGreaterThan(0.2);
-            EpochResult last = result.epochs().get(1);
-            assertThat(last.trainLoss()).isPositive().isLessThan(result.epochs().get(0).trainLoss());
-            assertThat(last.trainMillis()).isPositive();
-            assertThat(last.inferenceMillis()).isPositive();
-        });
     }
 }

@@ -5,6 +5,7 @@ import io.github.dl4jpooling.zoo.data.ImageDataset;
 import io.github.dl4jpooling.zoo.data.LabelledImages;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Small comparisons with known numbers, without training. */
 final class TestComparisons {
@@ -36,8 +37,9 @@ final class TestComparisons {
                         new EpochResult(0.9, 0.8, accuracy, 0.4, 0.1))));
             }
         }
-        Protocol protocol = new Protocol("embedded", "tiny", poolings, seeds, 2, 400, 10, 64);
-        return Comparison.of(protocol, Circumstances.now(images(), 2, 125), runs);
+        Protocol protocol = new Protocol("embedded", "tiny", poolings, seeds, 2, 400, 10, 64, false);
+        return Comparison.of(protocol, Circumstances.now(images(), 2, 125, 0), runs,
+                Map.of("max", 2048.0));
     }
 
     /** Ten grey test images of two classes, seven of them in one. */

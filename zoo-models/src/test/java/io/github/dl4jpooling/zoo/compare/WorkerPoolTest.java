@@ -25,12 +25,11 @@ class WorkerPoolTest {
 
     private final AtomicInteger epochs = new AtomicInteger();
     private final AtomicInteger jobs = new AtomicInteger();
-    private WorkerOrder order;
+    private Protocol protocol;
 
     @BeforeEach
-    void createOrder() {
-        order = new WorkerOrder(new Protocol("embedded", "tiny", List.of("max", "soft"), 3, 1, 10, 10, 5),
-                folder.toString());
+    void createProtocol() {
+        protocol = new Protocol("embedded", "tiny", List.of("max", "soft"), 3, 1, 10, 10, 5, false);
     }
 
     @Test
@@ -70,7 +69,7 @@ class WorkerPoolTest {
 
     @Test
     void workerThatCannotStart() {
-        WorkerPool pool = new WorkerPool(order, 1, folder, "no.such.Worker");
+        WorkerPool pool = new WorkerPool(protocol, 1, folder, "no.such.Worker");
         assertThatThrownBy(() -> pool.run(List.of(new TrainingJob("max", 1)), progress()))
                 .isInstanceOf(CommandException.class).hasMessageContaining("while it started")
                 .hasMessageContaining("no.such.Worker");
@@ -81,7 +80,7 @@ class WorkerPoolTest {
         for (int i = 0; i < list.length; i++) {
             list[i] = new TrainingJob(poolings[i], i + 1);
         }
-        return new WorkerPool(order, workers, folder, FakeWorker.class.getName()).run(List.of(list), progress());
+        return new WorkerPool(protocol, workers, folder, FakeWorker.class.getName()).run(List.of(list), progress());
     }
 
     private WorkerPool.Progress progress() {
@@ -92,8 +91,14 @@ class WorkerPoolTest {
             }
 
             @Override
-            public void jobDone() {
+            public void jobDone(TrainingJob job, RunResult result) {
+                assertThat(result.seed()).isEqualTo(job.seed());
                 jobs.incrementAndGet();
+            }
+
+            @Override
+            public void interrupted() {
+                throw new AssertionError("nobody interrupts the tests");
             }
         };
     }
@@ -104,7 +109,7 @@ class WorkerPoolTest {
 
         public static void main(String[] arguments) throws Exception {
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            Json.parse(in.readLine(), WorkerOrder.class);
+            Json.parse(in.readLine(), Protocol.class);
             say(WorkerMessage.Type.READY, null, null);
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 work(Json.parse(line, TrainingJob.class));
