@@ -2,6 +2,8 @@
 // What tests tell the stub libraries, in the file that the environment variable POOLING_STUB_CONTROL names. Words:
 //     devices=N           number of devices; 1 where nothing is said
 //     capability=N        compute capability, 80 for 8.0
+//     misaligned=N        memory is allocated N bytes behind a page
+//     trace=FILE          names of the kernels that run are written behind what the file holds
 //     order=reverse       blocks of a launch run from the last to the first
 //     fail=FUNCTION:CODE  the function fails
 //     lost=CODE           the context is lost: every function that needs it fails

@@ -43,6 +43,7 @@ struct Module {
 };
 
 struct Function {
+    std::string name;
     pooling::GpuEntryRegistration::Function run;
 };
 
@@ -60,9 +61,17 @@ size_t pages(size_t bytes) {
     return (bytes + kPage - 1) / kPage * kPage;
 }
 
+void* page_of(Address address) {
+    return reinterpret_cast<void*>(address / kPage * kPage);
+}
+
+size_t pages_of(const std::pair<const Address, size_t>& piece) {
+    return pages(piece.first % kPage + piece.second);
+}
+
 void protect(int protection) {
     for (const auto& piece : memory) {
-        mprotect(reinterpret_cast<void*>(piece.first), pages(piece.second), protection);
+        mprotect(page_of(piece.first), pages_of(piece), protection);
     }
 }
 
@@ -175,16 +184,17 @@ STUB_API cuMemAlloc_v2(Address* address, size_t bytes) {
     if (bytes == 0) {
         return kInvalidValue;
     }
-    void* piece = mmap(nullptr, pages(bytes), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    size_t offset = static_cast<size_t>(stub::number("misaligned", 0));
+    size_t room = pages(offset + bytes);
+    void* piece = mmap(nullptr, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (piece == MAP_FAILED) {
         return kOutOfMemory;
     }
-    *address = reinterpret_cast<Address>(piece);
+    *address = reinterpret_cast<Address>(piece) + offset;
     memory[*address] = bytes;
     // What nobody has written is not 0 on a device either.
-    mprotect(piece, pages(bytes), PROT_READ | PROT_WRITE);
-    memset(piece, 0x7b, bytes);
-    mprotect(piece, pages(bytes), PROT_NONE);
+    memset(piece, 0x7b, room);
+    mprotect(piece, room, PROT_NONE);
     return kSuccess;
 }
 
@@ -194,7 +204,7 @@ STUB_API cuMemFree_v2(Address address) {
     if (piece == memory.end()) {
         return kInvalidValue;
     }
-    munmap(reinterpret_cast<void*>(address), pages(piece->second));
+    munmap(page_of(address), pages_of(*piece));
     memory.erase(piece);
     return kSuccess;
 }
@@ -290,7 +300,7 @@ STUB_API cuModuleGetFunction(Function** function, Module* module, const char* na
                  wanted.compare(wanted.size() - module->suffix.size(), module->suffix.size(), module->suffix) == 0;
     for (auto r = pooling::GpuEntryRegistration::first(); typed && r != nullptr; r = r->next()) {
         if (wanted == r->name()) {
-            *function = new Function{r->run()};
+            *function = new Function{wanted, r->run()};
             return kSuccess;
         }
     }
@@ -302,6 +312,10 @@ STUB_API cuLaunchKernel(Function* function, unsigned grid, unsigned grid_y, unsi
     STUB_ENTER(cuLaunchKernel, true);
     if (grid == 0 || grid_y != 1 || grid_z != 1 || block == 0 || block > 1024 || block_y != 1 || block_z != 1) {
         return kInvalidValue;
+    }
+    std::string trace = stub::word("trace", "");
+    if (!trace.empty()) {
+        std::ofstream(trace, std::ios::app) << function->name << "\n";
     }
     bool reverse = stub::word("order", "") == "reverse";
     protect(PROT_READ | PROT_WRITE);

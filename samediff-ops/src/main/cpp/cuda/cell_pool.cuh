@@ -4,21 +4,27 @@
 
 #include "device_cells.cuh"
 #include "scatter_sums.cuh"
+#include "vector_access.cuh"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
-// A cell that is reduced to one number: each of its columns first, then these.
+// A cell that is reduced to one number: each of its columns first, neighbouring ones at once, then these.
 template <class Storage>
 struct CellMean {
     typedef typename StorageTraits<Storage>::Real Real;
     typedef Real Column;
     static constexpr int kResults = 1;
 
-    POOLING_DEVICE static Column column(const CellRow& cells, const TensorStrides& s, const Storage* x) {
-        Real sum = 0;
-        cells.for_each_row(s, [&](Index offset, Index) { sum += load(x + offset); });
-        return sum;
+    template <int Count>
+    POOLING_DEVICE static void columns(const CellRow& cells, const TensorStrides& s, const Storage* x,
+                                       Column (&sums)[Count]) {
+        unrolled<Count>([&](int i) { sums[i] = 0; });
+        cells.for_each_row(s, [&](Index offset, Index) {
+            Storage row[Count];
+            load_neighbours(x + offset, row);
+            unrolled<Count>([&](int i) { sums[i] += load(row + i); });
+        });
     }
 
     // column_of(number of a column of the map); x: the plane.
@@ -45,18 +51,23 @@ struct CellLargest {
     typedef Largest<Real> Column;
     static constexpr int kResults = 2;
 
-    POOLING_DEVICE static Column column(const CellRow& cells, const TensorStrides& s, const Storage* x) {
+    template <int Count>
+    POOLING_DEVICE static void columns(const CellRow& cells, const TensorStrides& s, const Storage* x,
+                                       Column (&largest)[Count]) {
         typedef typename RealTraits<Real>::Bits Bits;
-        Column largest = {Real(0), 0};
+        unrolled<Count>([&](int i) { largest[i] = {Real(0), 0}; });
         cells.for_each_row(s, [&](Index offset, Index number) {
-            Real value = load(x + offset);
-            if (number == 0) {
-                largest.value = value;
-            } else {
-                largest.take(value, static_cast<Bits>(number));
-            }
+            Storage row[Count];
+            load_neighbours(x + offset, row);
+            unrolled<Count>([&](int i) {
+                Real value = load(row + i);
+                if (number == 0) {
+                    largest[i].value = value;
+                } else {
+                    largest[i].take(value, static_cast<Bits>(number));
+                }
+            });
         });
-        return largest;
     }
 
     template <class ColumnOf>
@@ -75,7 +86,7 @@ struct CellLargest {
     }
 };
 
-// Arrays: x, plan, results of the operator.
+// Arrays: x, plan, results of the operator. Passes: columns of large cells one by one; or groups of them; cells.
 template <template <class> class Operator>
 struct CellForward {
     template <class Storage>
@@ -83,7 +94,8 @@ struct CellForward {
         typedef CellParameters Parameters;
         typedef typename Operator<Storage>::Column Column;
         static constexpr int kArrays = 2 + Operator<Storage>::kResults;
-        static constexpr int kPasses = 2;
+        static constexpr int kPasses = 3;
+        static constexpr int kGroup = kNeighbours<Storage>;
 
         POOLING_FUNCTION static bool has_columns(const CellParameters& p) {
             constexpr Index kMostDirect = 32;  // elements of a cell, on average
@@ -100,8 +112,9 @@ struct CellForward {
             take(p, memory);
             plan.scratch = memory.used();
             plan.wide = is_wide(p);
-            plan.threads[0] = has_columns(p) ? columns(p) : 0;
-            plan.threads[1] = planes_of(p) * p.cells;
+            bool grouped = is_in_groups(p, request.addresses[0]);
+            plan.threads[grouped ? 1 : 0] = has_columns(p) ? columns(p) / (grouped ? kGroup : 1) : 0;
+            plan.threads[2] = planes_of(p) * p.cells;
         }
 
         template <int Pass>
@@ -109,11 +122,14 @@ struct CellForward {
             GpuScratch memory(scratch);
             Column* columns = take(p, memory);
             CellPlan plan = {arrays.at<const Index>(1), p.plane_words};
-            CellOfThread at = CellOfThread::of(thread, p, plan, Pass == 0 ? p.input[2] : 0);
+            constexpr int kCount = Pass == 1 ? kGroup : 1;
+            CellOfThread at = CellOfThread::of(thread, p, plan, Pass < 2 ? p.input[2] : 0, kCount);
             CellRow cells = at.row(p, plan);
             const Storage* x = arrays.at<const Storage>(0) + at.batch * p.x.batch + at.channel * p.x.channel;
-            if constexpr (Pass == 0) {
-                columns[thread] = Operator<Storage>::column(cells, p.x, x + at.column * p.x.axes[2]);
+            if constexpr (Pass < 2) {
+                Column results[kCount];
+                Operator<Storage>::columns(cells, p.x, x + at.column * p.x.axes[2], results);
+                unrolled<kCount>([&](int i) { columns[thread * kCount + i] = results[i]; });
             } else {
                 const CellLevel& level = plan.level(at.place.level);
                 if (has_columns(p)) {
@@ -127,7 +143,12 @@ struct CellForward {
                 } else {
                     Operator<Storage>::cell(
                         p, level, at, cells, x,
-                        [&](Index w) { return Operator<Storage>::column(cells, p.x, x + w * p.x.axes[2]); }, arrays);
+                        [&](Index w) {
+                            Column result[1];
+                            Operator<Storage>::columns(cells, p.x, x + w * p.x.axes[2], result);
+                            return result[0];
+                        },
+                        arrays);
                 }
             }
         }
@@ -135,6 +156,14 @@ struct CellForward {
     private:
         POOLING_FUNCTION static Index columns(const CellParameters& p) {
             return planes_of(p) * p.cell_rows * p.input[2];
+        }
+
+        // Channels of a group share their rows of cells.
+        static bool is_in_groups(const CellParameters& p, Index address) {
+            bool along_channels = has_channels_last(p.x);
+            Index size = along_channels ? p.channels : p.input[2];
+            return is_grouped<Storage, kGroup>(address, p.x, along_channels) && size % kGroup == 0 &&
+                   !(along_channels && p.plane_words != 0);
         }
     };
 };

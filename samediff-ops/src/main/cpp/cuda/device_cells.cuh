@@ -52,11 +52,14 @@ struct CellOfThread {
     Index column;  // 0 for a cell
     CellPlace place;
 
-    // columns: of a row of cells; 0 for cells.
-    POOLING_DEVICE static CellOfThread of(Index thread, const CellParameters& p, const CellPlan& plan, Index columns) {
+    // columns: of a row of cells; 0 for cells. group: so many channels, or columns, belong to a thread, this has the
+    // first.
+    POOLING_DEVICE static CellOfThread of(Index thread, const CellParameters& p, const CellPlan& plan, Index columns,
+                                          int group = 1) {
         bool channels_last = has_channels_last(p.x);
-        Index channel = channels_last ? take_last(thread, p.channels) : 0;
-        Index column = columns > 0 ? take_last(thread, columns) : 0;
+        int of_columns = channels_last ? 1 : group;
+        Index channel = channels_last ? take_last(thread, quotient(p.channels, group)) * group : 0;
+        Index column = columns > 0 ? take_last(thread, quotient(columns, of_columns)) * of_columns : 0;
         Index number = take_last(thread, columns > 0 ? p.cell_rows : p.cells);
         channel = channels_last ? channel : take_last(thread, p.channels);
         return {thread, channel, column, CellPlace(p, plan, number, columns > 0)};

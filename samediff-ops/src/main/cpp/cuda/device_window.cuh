@@ -46,6 +46,26 @@ struct WindowArrays {
     }
 };
 
+template <class Operator>
+POOLING_DEVICE bool has_window_parameter(const GpuArrays& arrays, int i) {
+    return i == Operator::kDrawn || arrays.addresses[WindowArrays<Operator>::parameter(i)] != nullptr;
+}
+
+// Of the window at a place.
+template <class Operator, class Storage>
+POOLING_DEVICE auto window_parameter(const WindowHeader& header, const TensorStrides* strides, const GpuArrays& arrays,
+                                     const MapPlace& at, int i) {
+    typedef typename StorageTraits<Storage>::Real Real;
+    int array = WindowArrays<Operator>::parameter(i);
+    const Storage* p = arrays.at<const Storage>(array);
+    if (p != nullptr) {
+        return load(p + at.offset(strides[array]));
+    }
+    return i == Operator::kDrawn ? uniform_of<Real>(static_cast<UInt64>(header.options.words[0]),
+                                                    at.number(header.geometry, &WindowAxis::output))
+                                 : Real(0);
+}
+
 template <class Operator, class Storage, class Sink>
 class DeviceWindow {
     typedef WindowArrays<Operator> Roles;
@@ -113,17 +133,11 @@ public:
     }
 
     POOLING_DEVICE bool has_parameter(int i) const {
-        return i == Operator::kDrawn || arrays_.addresses[Roles::parameter(i)] != nullptr;
+        return has_window_parameter<Operator>(arrays_, i);
     }
 
     POOLING_DEVICE Real parameter(int i) const {
-        const Storage* p = arrays_.at<const Storage>(Roles::parameter(i));
-        if (p != nullptr) {
-            return load(p + at_.offset(strides_[Roles::parameter(i)]));
-        }
-        return i == Operator::kDrawn ? uniform_of<Real>(static_cast<UInt64>(header_.options.words[0]),
-                                                        at_.number(header_.geometry, &WindowAxis::output))
-                                     : Real(0);
+        return window_parameter<Operator, Storage>(header_, strides_, arrays_, at_, i);
     }
 
     POOLING_DEVICE Real mask(int i, Index tap) const {

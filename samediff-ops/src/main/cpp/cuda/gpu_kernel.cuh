@@ -33,6 +33,10 @@ struct GpuArrays {
     POOLING_DEVICE T* at(int array) const {
         return static_cast<T*>(addresses[array]);
     }
+
+    POOLING_DEVICE Index number(int array) const {
+        return reinterpret_cast<Index>(addresses[array]);
+    }
 };
 
 // Filled in on the host, and returned to Java as words in this order.
@@ -46,7 +50,7 @@ struct GpuPlan {
 template <class Parameters>
 struct GpuRequest {
     const Parameters& parameters;
-    const Index* addresses;  // 0 where an array is left out; of no other use
+    const Index* addresses;  // 0 where an array is left out; the memory between passes must not depend on the others
     bool deterministic;
 };
 
@@ -198,5 +202,6 @@ POOLING_DEVICE void atomic_maximum(Number* target, Number value) {
 #define POOLING_GPU_PASSES_6(name, Kernel) POOLING_GPU_PASSES_5(name, Kernel) POOLING_GPU_PASS(name, Kernel, 5)
 
 // stem: of this file; name: of the CPU's kernel; passes: the number Kernel::Of<...>::kPasses, in digits.
-#define POOLING_GPU_KERNEL(stem, name, Kernel, passes) \
+#define POOLING_GPU_KERNEL(stem, name, Kernel, passes)                                             \
+    static_assert(Kernel::Of<float>::kPasses == passes, "all passes of " #name " must be listed"); \
     POOLING_GPU_PASSES_##passes(name, Kernel) POOLING_GPU_REGISTER(stem, name, Kernel)

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../kernels/instance_norm.h"
-#include "map_place.cuh"
 #include "ordered_sums.cuh"
+#include "vector_access.cuh"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
-// Mean and variance of each map. Passes: of its parts; from these, of the maps.
+// Mean and variance of each map. Passes: of its parts, groups of which a thread may take; from these, of the maps.
 template <class Storage>
 class InstanceMoments {
     typedef typename StorageTraits<Storage>::Real Real;
 
 public:
+    static constexpr int kGroup = kNeighbours<Storage>;
+
     POOLING_FUNCTION InstanceMoments(const InstanceNormParameters& p, GpuScratch& memory)
-        : p_(p), planes_(p.batch * p.channels), parts_(parts_of_sum(p.size, kShare)) {
+        : p_(p), planes_(p.batch * p.channels), parts_((parts_of_sum(p.size, kShare) + kGroup - 1) / kGroup * kGroup) {
         part_means_ = memory.take<double>(planes_ * parts_);
         part_squares_ = memory.take<double>(planes_ * parts_);
         means_ = memory.take<Real>(planes_);
@@ -33,22 +35,34 @@ public:
         return pooling::is_wide(planes_ * p_.size);
     }
 
+    // Whether maps, dense ones, consist of groups; addresses: of the arrays that have them, combined with |.
+    POOLING_FUNCTION bool is_in_groups(Index addresses) const {
+        return p_.size % kGroup == 0 && is_grouped<Storage, kGroup>(addresses, 0);
+    }
+
     // Takes the mean along from element to element (Welford 1962): one pass over memory, nothing cancels.
-    POOLING_DEVICE void find_part(const Storage* z, Index thread) const {
-        Index part = take_last(thread, parts_);
+    template <int Count>
+    POOLING_DEVICE void find_parts(const Storage* z, Index thread) const {
+        Index first = take_last(thread, quotient(parts_, Count)) * Count;
         const Storage* map = z + thread * p_.size;
-        Real mean = 0;
-        Real squares = 0;
+        Real means[Count] = {};
+        Real squares[Count] = {};
         Real count = 0;
-        for (Index i = part; i < p_.size; i += parts_) {
-            Real value = load(map + i);
-            Real deviation = value - mean;
+        for (Index i = first; i < p_.size; i += parts_) {
+            Storage elements[Count];
+            load_neighbours(map + i, elements);
             count += 1;
-            mean += deviation / count;
-            squares += deviation * (value - mean);
+            unrolled<Count>([&](int k) {
+                Real value = load(elements + k);
+                Real deviation = value - means[k];
+                means[k] += deviation / count;
+                squares[k] += deviation * (value - means[k]);
+            });
         }
-        part_means_[part * planes_ + thread] = static_cast<double>(mean);
-        part_squares_[part * planes_ + thread] = static_cast<double>(squares);
+        unrolled<Count>([&](int k) {
+            part_means_[(first + k) * planes_ + thread] = static_cast<double>(means[k]);
+            part_squares_[(first + k) * planes_ + thread] = static_cast<double>(squares[k]);
+        });
     }
 
     POOLING_DEVICE void find_map(Index plane) const {
@@ -103,23 +117,39 @@ struct InstanceNormForward {
             Moments moments(request.parameters, memory);
             plan.scratch = memory.used();
             plan.wide = moments.is_wide();
-            plan.threads[0] = moments.planes() * moments.parts();
+            Index group = moments.is_in_groups(request.addresses[0] | request.addresses[3]) ? Moments::kGroup : 1;
+            plan.threads[0] = moments.planes() * moments.parts() / group;
             plan.threads[1] = moments.planes();
-            plan.threads[2] = moments.planes() * request.parameters.size;
+            plan.threads[2] = moments.planes() * request.parameters.size / group;
         }
 
         template <int Pass>
         POOLING_DEVICE static void run(const Parameters& p, const GpuArrays& arrays, char* scratch, Index thread) {
             GpuScratch memory(scratch);
             Moments moments(p, memory);
+            if constexpr (Pass == 1) {
+                moments.find_map(thread);
+            } else if (moments.is_in_groups(arrays.number(0) | arrays.number(3))) {
+                run_group<Pass, Moments::kGroup>(p, arrays, moments, thread);
+            } else {
+                run_group<Pass, 1>(p, arrays, moments, thread);
+            }
+        }
+
+    private:
+        template <int Pass, int Count>
+        POOLING_DEVICE static void run_group(const Parameters& p, const GpuArrays& arrays, const Moments& moments,
+                                             Index thread) {
             const Storage* z = arrays.at<const Storage>(0);
             if constexpr (Pass == 0) {
-                moments.find_part(z, thread);
-            } else if constexpr (Pass == 1) {
-                moments.find_map(thread);
+                moments.template find_parts<Count>(z, thread);
             } else {
-                auto map = moments.map(arrays, quotient(thread, p.size));
-                store(arrays.at<Storage>(3) + thread, map.gate(map.normalise(load(z + thread))));
+                Index first = thread * Count;
+                auto map = moments.map(arrays, quotient(first, p.size));
+                Storage elements[Count];
+                load_neighbours(z + first, elements);
+                unrolled<Count>([&](int i) { store(elements + i, map.gate(map.normalise(load(elements + i)))); });
+                store_neighbours(arrays.at<Storage>(3) + first, elements);
             }
         }
     };
@@ -141,9 +171,12 @@ struct InstanceNormBackward {
             Sums(moments, memory);
             plan.scratch = memory.used();
             plan.wide = moments.is_wide();
-            plan.threads[0] = plan.threads[2] = moments.planes() * moments.parts();
+            const Index* addresses = request.addresses;
+            bool grouped = moments.is_in_groups(addresses[0] | addresses[3] | addresses[4]);
+            Index group = grouped ? Moments::kGroup : 1;
+            plan.threads[0] = plan.threads[2] = moments.planes() * moments.parts() / group;
             plan.threads[1] = plan.threads[3] = moments.planes();
-            plan.threads[4] = moments.planes() * request.parameters.size;
+            plan.threads[4] = moments.planes() * request.parameters.size / group;
             plan.threads[5] = request.parameters.channels;
         }
 
@@ -152,22 +185,20 @@ struct InstanceNormBackward {
             GpuScratch memory(scratch);
             Moments moments(p, memory);
             Sums sums(moments, memory);
-            if constexpr (Pass == 0) {
-                moments.find_part(arrays.at<const Storage>(0), thread);
-            } else if constexpr (Pass == 1) {
+            if constexpr (Pass == 1) {
                 moments.find_map(thread);
-            } else if constexpr (Pass == 2) {
-                add_part(p, arrays, moments, sums, thread);
             } else if constexpr (Pass == 3) {
                 sums.by_shift[thread] = sum_of_parts(sums.parts_by_shift + thread, moments.parts(), moments.planes());
                 sums.by_gain[thread] = sum_of_parts(sums.parts_by_gain + thread, moments.parts(), moments.planes());
-            } else if constexpr (Pass == 4) {
-                one_element(p, arrays, moments, sums, thread);
-            } else {
+            } else if constexpr (Pass == 5) {
                 double by_shift = sum_of_parts(sums.by_shift + thread, p.batch, p.channels);
                 double by_gain = sum_of_parts(sums.by_gain + thread, p.batch, p.channels);
                 store(arrays.at<Storage>(5) + thread * p.gain_gradient_stride, static_cast<Real>(by_gain));
                 store(arrays.at<Storage>(6) + thread * p.shift_gradient_stride, static_cast<Real>(by_shift));
+            } else if (moments.is_in_groups(arrays.number(0) | arrays.number(3) | arrays.number(4))) {
+                run_group<Pass, Moments::kGroup>(p, arrays, moments, sums, thread);
+            } else {
+                run_group<Pass, 1>(p, arrays, moments, sums, thread);
             }
         }
 
@@ -186,34 +217,64 @@ struct InstanceNormBackward {
                   by_gain(memory.take<double>(moments.planes())) {}
         };
 
-        POOLING_DEVICE static void add_part(const Parameters& p, const GpuArrays& arrays, const Moments& moments,
-                                            const Sums& sums, Index thread) {
-            Index part = take_last(thread, moments.parts());
+        template <int Pass, int Count>
+        POOLING_DEVICE static void run_group(const Parameters& p, const GpuArrays& arrays, const Moments& moments,
+                                             const Sums& sums, Index thread) {
+            if constexpr (Pass == 0) {
+                moments.template find_parts<Count>(arrays.at<const Storage>(0), thread);
+            } else if constexpr (Pass == 2) {
+                add_parts<Count>(p, arrays, moments, sums, thread);
+            } else {
+                elements<Count>(p, arrays, moments, sums, thread * Count);
+            }
+        }
+
+        template <int Count>
+        POOLING_DEVICE static void add_parts(const Parameters& p, const GpuArrays& arrays, const Moments& moments,
+                                             const Sums& sums, Index thread) {
+            Index first = take_last(thread, quotient(moments.parts(), Count)) * Count;
             const Storage* z = arrays.at<const Storage>(0) + thread * p.size;
             const Storage* gradient = arrays.at<const Storage>(3) + thread * p.size;
             NormalisedMap<Real> map = moments.map(arrays, thread);
-            Real sum = 0;
-            Real weighted = 0;
-            for (Index i = part; i < p.size; i += moments.parts()) {
-                Real h = map.normalise(load(z + i));
-                Real d = load(gradient + i) * map.gate_slope(h);
-                sum += d;
-                weighted += d * h;
+            Real plain[Count] = {};
+            Real weighted[Count] = {};
+            for (Index i = first; i < p.size; i += moments.parts()) {
+                Storage of_z[Count];
+                Storage of_gradient[Count];
+                load_neighbours(z + i, of_z);
+                load_neighbours(gradient + i, of_gradient);
+                unrolled<Count>([&](int k) {
+                    Real h = map.normalise(load(of_z + k));
+                    Real d = load(of_gradient + k) * map.gate_slope(h);
+                    plain[k] += d;
+                    weighted[k] += d * h;
+                });
             }
-            sums.parts_by_shift[part * moments.planes() + thread] = static_cast<double>(sum);
-            sums.parts_by_gain[part * moments.planes() + thread] = static_cast<double>(weighted);
+            unrolled<Count>([&](int k) {
+                Index part = (first + k) * moments.planes() + thread;
+                sums.parts_by_shift[part] = static_cast<double>(plain[k]);
+                sums.parts_by_gain[part] = static_cast<double>(weighted[k]);
+            });
         }
 
-        POOLING_DEVICE static void one_element(const Parameters& p, const GpuArrays& arrays, const Moments& moments,
-                                               const Sums& sums, Index thread) {
-            Index plane = quotient(thread, p.size);
+        template <int Count>
+        POOLING_DEVICE static void elements(const Parameters& p, const GpuArrays& arrays, const Moments& moments,
+                                            const Sums& sums, Index first) {
+            Index plane = quotient(first, p.size);
             double size = static_cast<double>(p.size);
             NormalisedMap<Real> map = moments.map(arrays, plane);
-            Real h = map.normalise(load(arrays.at<const Storage>(0) + thread));
-            Real d = load(arrays.at<const Storage>(3) + thread) * map.gate_slope(h);
             Real mean = static_cast<Real>(sums.by_shift[plane] / size);
             Real weighted_mean = static_cast<Real>(sums.by_gain[plane] / size);
-            store(arrays.at<Storage>(4) + thread, (d - mean - h * weighted_mean) * (map.gain * map.factor));
+            Storage of_z[Count];
+            Storage of_gradient[Count];
+            load_neighbours(arrays.at<const Storage>(0) + first, of_z);
+            load_neighbours(arrays.at<const Storage>(3) + first, of_gradient);
+            unrolled<Count>([&](int k) {
+                Real h = map.normalise(load(of_z + k));
+                Real d = load(of_gradient + k) * map.gate_slope(h);
+                store(of_z + k, (d - mean - h * weighted_mean) * (map.gain * map.factor));
+            });
+            store_neighbours(arrays.at<Storage>(4) + first, of_z);
         }
     };
 };

@@ -15,15 +15,18 @@ struct MapPlace {
     Index axes[kAxes];
 
     // Neighbouring threads take neighbours in memory: channels where they lie next to each other, else columns.
-    // size_of(axis)
+    // size_of(axis); group: so many of them belong to a thread, the place is that of the first.
     template <class SizeOf>
-    POOLING_DEVICE static MapPlace of(Index thread, Index channels, const SizeOf& size_of, bool channels_last) {
+    POOLING_DEVICE static MapPlace of(Index thread, Index channels, const SizeOf& size_of, bool channels_last,
+                                      int group = 1) {
         MapPlace at;
         if (channels_last) {
-            at.channel = take_last(thread, channels);
+            at.channel = take_last(thread, quotient(channels, group)) * group;
+            group = 1;
         }
         for (int a = kAxes - 1; a >= 0; a--) {
-            at.axes[a] = take_last(thread, size_of(a));
+            at.axes[a] = take_last(thread, quotient(size_of(a), group)) * group;
+            group = 1;
         }
         if (!channels_last) {
             at.channel = take_last(thread, channels);
@@ -33,9 +36,16 @@ struct MapPlace {
     }
 
     POOLING_DEVICE static MapPlace of(Index thread, const WindowGeometry& g, Index WindowAxis::*size,
-                                      bool channels_last) {
+                                      bool channels_last, int group = 1) {
         return of(
-            thread, g.channels, [&](int a) { return g.axes[a].*size; }, channels_last);
+            thread, g.channels, [&](int a) { return g.axes[a].*size; }, channels_last, group);
+    }
+
+    // Of another one of its group.
+    POOLING_DEVICE MapPlace neighbour(int i, bool channels_last) const {
+        MapPlace at = *this;
+        (channels_last ? at.channel : at.axes[2]) += i;
+        return at;
     }
 
     POOLING_DEVICE Index offset(const TensorStrides& s) const {

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../kernels/max_unpool.h"
-#include "map_place.cuh"
+#include "vector_access.cuh"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
 // Passes: each element of the input claims its place in the output, where the last one wins; then every element of what
-// is written looks whether, and by which element, its place is claimed.
+// is written looks whether, and by which element, its place is claimed; or groups of those of the output do.
 template <bool Backward>
 struct MaximumUnpool {
     template <class Storage>
     struct Of {
         typedef UnpoolParameters Parameters;
         static constexpr int kArrays = 3;
-        static constexpr int kPasses = 2;
+        static constexpr int kPasses = Backward ? 2 : 3;
+        static constexpr int kGroup = kNeighbours<Storage>;
 
         static void plan(const GpuRequest<Parameters>& request, GpuPlan& plan) {
             const UnpoolParameters& p = request.parameters;
@@ -24,7 +25,10 @@ struct MaximumUnpool {
             plan.zeroed = plan.scratch;
             plan.wide = is_wide(inputs) || is_wide(outputs);
             plan.threads[0] = inputs;
-            plan.threads[1] = Backward ? inputs : outputs;
+            bool along_channels = has_channels_last_output(p);
+            bool grouped = !Backward && (along_channels ? p.channels : p.output[2]) % kGroup == 0 &&
+                           is_grouped<Storage, kGroup>(request.addresses[2], p.to, along_channels);
+            plan.threads[grouped ? 2 : 1] = Backward ? inputs : outputs / (grouped ? kGroup : 1);
         }
 
         template <int Pass>
@@ -42,7 +46,7 @@ struct MaximumUnpool {
             return is_wide(positions_of(p.input));
         }
 
-        POOLING_DEVICE static bool has_channels_last_output(const UnpoolParameters& p) {
+        POOLING_FUNCTION static bool has_channels_last_output(const UnpoolParameters& p) {
             return has_channels_last(Backward ? p.from : p.to);
         }
 
@@ -59,16 +63,21 @@ struct MaximumUnpool {
                                               Index thread) {
             const Storage* from = arrays.at<const Storage>(0);
             Storage* to = arrays.at<Storage>(2);
-            if constexpr (Pass == 1 && !Backward) {
-                MapPlace at = MapPlace::of(
-                    thread, p.channels, [&](int a) { return p.output[a]; }, has_channels_last_output(p));
-                Index claim = static_cast<Index>(claims[thread]);
-                Storage value = {};
-                if (claim > 0) {
-                    value = from[at.batch * p.from.batch + at.channel * p.from.channel +
-                                 offset_of_position(claim - 1, p.input, p.from)];
-                }
-                to[at.offset(p.to)] = value;
+            if constexpr (Pass > 0 && !Backward) {
+                constexpr int kCount = Pass == 2 ? kGroup : 1;
+                bool channels_last = has_channels_last_output(p);
+                MapPlace first = MapPlace::of(
+                    thread, p.channels, [&](int a) { return p.output[a]; }, channels_last, kCount);
+                Storage values[kCount] = {};
+                unrolled<kCount>([&](int i) {
+                    MapPlace at = first.neighbour(i, channels_last);
+                    Index claim = static_cast<Index>(claims[thread * kCount + i]);
+                    if (claim > 0) {
+                        values[i] = from[at.batch * p.from.batch + at.channel * p.from.channel +
+                                         offset_of_position(claim - 1, p.input, p.from)];
+                    }
+                });
+                store_neighbours(to + first.offset(p.to), values);
                 return;
             } else {
                 const TensorStrides& side = Backward && Pass == 1 ? p.to : p.index;
@@ -97,5 +106,5 @@ struct MaximumUnpool {
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling
 
-POOLING_GPU_KERNEL(max_unpool, max_unpool_forward, pooling::MaximumUnpool<false>, 2)
+POOLING_GPU_KERNEL(max_unpool, max_unpool_forward, pooling::MaximumUnpool<false>, 3)
 POOLING_GPU_KERNEL(max_unpool, max_unpool_backward, pooling::MaximumUnpool<true>, 2)

@@ -73,8 +73,8 @@ public:
                room(samples, p.width, p.columns) < 2 * samples;
     }
 
-    template <bool kRest>
-    POOLING_DEVICE void forward(const RegionParameters& p, const GpuArrays& arrays, const CellBlock& block) const {
+    template <bool kRest, class Block>
+    POOLING_DEVICE void forward(const RegionParameters& p, const GpuArrays& arrays, const Block& block) const {
         if (kRest != is_unlisted(p, block)) {
             return;
         }
@@ -87,16 +87,16 @@ public:
         }
         for_each<kRest>(p, arrays, block, Real(0.5), [&](Index row, Index column, Real weight) {
             const Storage* element = x + row * p.input.row + column * p.input.column;
+            Real elements[kBlock];
+            block.load_channels(element, channels, elements);
             for (int c = 0; c < kBlock; c++) {
-                halves[c] += load(element + channels[c]) * weight;
+                halves[c] += elements[c] * weight;
             }
         });
         Real factor = factor_of(p, block);
-        for (int c = 0; c < kBlock; c++) {
-            if (c < block.count) {
-                store(arrays.at<Storage>(kOutput) + block.at(p.output, c), twice_within_range(halves[c]) * factor);
-            }
-        }
+        Real results[kBlock];
+        unrolled<kBlock>([&](int c) { results[c] = twice_within_range(halves[c]) * factor; });
+        block.store_channels(arrays.at<Storage>(kOutput), p.output, results);
         if constexpr (Operator::kCounts) {
             Real count = static_cast<Real>(heads_[row_list(p, block)].samples) *
                          static_cast<Real>(heads_[rows_ + column_list(p, block)].samples);

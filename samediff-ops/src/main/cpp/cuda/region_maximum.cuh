@@ -17,15 +17,11 @@ public:
 
     POOLING_FUNCTION MaximumCells(const RegionParameters&, GpuScratch&) {}
 
-    template <bool kRest>
-    POOLING_DEVICE static void forward(const RegionParameters& p, const GpuArrays& arrays, const CellBlock& block) {
+    template <bool kRest, class Block>
+    POOLING_DEVICE static void forward(const RegionParameters& p, const GpuArrays& arrays, const Block& block) {
         if constexpr (!kRest) {
             Maxima maxima(p, arrays, block);
-            for (int c = 0; c < kBlock; c++) {
-                if (c < block.count) {
-                    store(arrays.at<Storage>(kOutput) + block.at(p.output, c), maxima.values[c]);
-                }
-            }
+            block.store_channels(arrays.at<Storage>(kOutput), p.output, maxima.values);
         }
     }
 
@@ -58,7 +54,8 @@ private:
         int rows[kBlock];  // ranks of the samples; -1: none, or a sample outside the map
         int columns[kBlock];
 
-        POOLING_DEVICE Maxima(const RegionParameters& p, const GpuArrays& arrays, const CellBlock& block)
+        template <class Block>
+        POOLING_DEVICE Maxima(const RegionParameters& p, const GpuArrays& arrays, const Block& block)
             : values{}, any_(false) {
             RoiAlign align(p, arrays.addresses);
             align.select(arrays.at<const RegionBox>(kBoxes)[block.box], 0);
@@ -82,8 +79,10 @@ private:
                     Real halves[kBlock] = {};
                     for_each_corner<Real>(row_sample, sample_of(x, j), [&](Index row, Index column, Real weight) {
                         const Storage* element = map + row * p.input.row + column * p.input.column;
+                        Real elements[kBlock];
+                        block.load_channels(element, channels, elements);
                         for (int c = 0; c < kBlock; c++) {
-                            halves[c] += load(element + channels[c]) * (weight / 2);
+                            halves[c] += elements[c] * (weight / 2);
                         }
                     });
                     for (int c = 0; c < kBlock; c++) {

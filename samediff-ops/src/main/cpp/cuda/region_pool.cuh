@@ -6,7 +6,7 @@
 //     Cells(parameters, scratch)                   takes memory for what all channels of a cell share,
 //     builders()                                   which so many threads fill in
 //     build(parameters, arrays, thread)
-//     forward<kRest>(parameters, arrays, block)    writes the results of a block
+//     forward<kRest>(parameters, arrays, block)    writes the results of a CellBlock or GroupedBlock
 //     backward<kRest>(parameters, arrays, block, add)
 //                                                  calls add(channel of the block, row, column, gradient)
 // has_rest(parameters): forward and backward may leave out blocks, and do these when they are called once more, with
@@ -15,6 +15,7 @@
 
 #include "../kernels/region_sampling.h"
 #include "scatter_sums.cuh"
+#include "vector_access.cuh"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -40,7 +41,8 @@ POOLING_FUNCTION Index ceil_of_parts(Index size, Index part) {
     return quotient(size + part - 1, part);
 }
 
-// Some output channels of a cell, which share its offsets: first, first + step, ...
+// Some output channels of a cell, which share its offsets: first, first + step, ... Neighbouring threads take
+// neighbouring channels; or a thread takes a group of neighbours, which it reads at once.
 struct CellBlock {
     int box;     // its number in this launch
     int region;  // its number in the output
@@ -61,7 +63,8 @@ struct CellBlock {
         return cells_of(p) * p.classes * blocks_of_class(p, size);
     }
 
-    POOLING_DEVICE static CellBlock of(Index thread, const RegionParameters& p, const GpuArrays& arrays, int size) {
+    POOLING_DEVICE static CellBlock of(Index thread, const RegionParameters& p, const GpuArrays& arrays, int size,
+                                       bool grouped = false) {
         int of_class = static_cast<int>(quotient(p.output_channels, p.classes));
         int blocks = static_cast<int>(ceil_of_parts(of_class, size));
         bool along_channels = has_channels_last(p) && p.groups() == 1;
@@ -77,8 +80,9 @@ struct CellBlock {
         }
         b.offset_class = static_cast<int>(take_last(thread, p.classes));
         b.box = static_cast<int>(thread);
-        int start = along_channels ? b.part : b.part * size;
-        b.step = along_channels ? blocks : 1;
+        bool interleaved = along_channels && !grouped;
+        int start = interleaved ? b.part : b.part * size;
+        b.step = interleaved ? blocks : 1;
         b.first = b.offset_class * of_class + start;
         b.count = static_cast<int>(minimum(size, ceil_of_parts(of_class - start, b.step)));
         const RegionBox& record = arrays.at<const RegionBox>(kBoxes)[b.box];
@@ -96,6 +100,22 @@ struct CellBlock {
         return channel(i < count ? i : count - 1) * p.groups() + p.group(row, column);
     }
 
+    // The elements of its channels at a place; offsets: of the channels.
+    template <class Storage, class Real, int Size>
+    POOLING_DEVICE static void load_channels(const Storage* place, const Index (&offsets)[Size], Real (&to)[Size]) {
+        unrolled<Size>([&](int i) { to[i] = load(place + offsets[i]); });
+    }
+
+    // Results of its channels.
+    template <class Storage, class Real, int Size>
+    POOLING_DEVICE void store_channels(Storage* array, const MapStrides& strides, const Real (&results)[Size]) const {
+        unrolled<Size>([&](int i) {
+            if (i < count) {
+                store(array + at(strides, i), results[i]);
+            }
+        });
+    }
+
     // Number of the cell and its class of offsets.
     POOLING_DEVICE Index number(const RegionParameters& p) const {
         return ((box * p.classes + offset_class) * p.rows + row) * p.columns + column;
@@ -103,6 +123,36 @@ struct CellBlock {
 
     POOLING_DEVICE Index at(const MapStrides& strides, int i) const {
         return strides.at(region, channel(i), row, column);
+    }
+};
+
+// A group of channels of input and output.
+struct GroupedBlock : CellBlock {
+    template <class Storage, int Size>
+    static bool are_possible(const RegionParameters& p, const Index* addresses) {
+        return Size > 1 && has_channels_last(p) && p.groups() == 1 && p.output_channels / p.classes % Size == 0 &&
+               is_grouped_map<Storage, Size>(addresses[kInput], p.input) &&
+               is_grouped_map<Storage, Size>(addresses[kOutput], p.output);
+    }
+
+    template <class Storage, class Real, int Size>
+    POOLING_DEVICE static void load_channels(const Storage* place, const Index (&offsets)[Size], Real (&to)[Size]) {
+        Storage elements[Size];
+        load_neighbours(place + offsets[0], elements);
+        unrolled<Size>([&](int i) { to[i] = load(elements + i); });
+    }
+
+    template <class Storage, class Real, int Size>
+    POOLING_DEVICE void store_channels(Storage* array, const MapStrides& strides, const Real (&results)[Size]) const {
+        Storage elements[Size];
+        unrolled<Size>([&](int i) { store(elements + i, results[i]); });
+        store_neighbours(array + at(strides, 0), elements);
+    }
+
+private:
+    template <class Storage, int Size>
+    static bool is_grouped_map(Index address, const MapStrides& s) {
+        return s.channel == 1 && is_grouped<Storage, Size>(address, s.batch | s.row | s.column);
     }
 };
 
@@ -169,13 +219,15 @@ struct PlainCells {
     }
 };
 
+// Passes: what the channels of a cell share; the cells; the rest of them; instead of the second, groups of channels of
+// the cells.
 template <template <class> class Cells>
 struct RegionForward {
     template <class Storage>
     struct Of {
         typedef RegionParameters Parameters;
         static constexpr int kArrays = 6;
-        static constexpr int kPasses = 3;
+        static constexpr int kPasses = 4;
         static constexpr int kBlock = Cells<Storage>::kBlock;
 
         static void plan(const GpuRequest<Parameters>& request, GpuPlan& plan) {
@@ -185,8 +237,9 @@ struct RegionForward {
             plan.scratch = memory.used();
             plan.wide = is_wide(p, cells.builders());
             plan.threads[0] = cells.builders();
-            plan.threads[1] = CellBlock::blocks(p, kBlock);
-            plan.threads[2] = Cells<Storage>::has_rest(p) ? plan.threads[1] : 0;
+            bool grouped = GroupedBlock::are_possible<Storage, kBlock>(p, request.addresses);
+            plan.threads[grouped ? 3 : 1] = CellBlock::blocks(p, kBlock);
+            plan.threads[2] = Cells<Storage>::has_rest(p) ? CellBlock::blocks(p, kBlock) : 0;
         }
 
         template <int Pass>
@@ -195,6 +248,8 @@ struct RegionForward {
             Cells<Storage> cells(p, memory);
             if constexpr (Pass == 0) {
                 cells.build(p, arrays, thread);
+            } else if constexpr (Pass == 3) {
+                cells.template forward<false>(p, arrays, GroupedBlock{CellBlock::of(thread, p, arrays, kBlock, true)});
             } else {
                 cells.template forward<Pass == 2>(p, arrays, CellBlock::of(thread, p, arrays, kBlock));
             }
@@ -287,7 +342,7 @@ struct RegionBackward {
 }  // namespace pooling
 
 #define POOLING_GPU_REGION_FORWARD(stem, name, Cells) \
-    POOLING_GPU_KERNEL(stem, name##_forward, pooling::RegionForward<Cells>, 3)
+    POOLING_GPU_KERNEL(stem, name##_forward, pooling::RegionForward<Cells>, 4)
 #define POOLING_GPU_REGION_BACKWARD(stem, name, Cells) \
     POOLING_GPU_KERNEL(stem, name##_backward, pooling::RegionBackward<Cells>, 5)
 #define POOLING_GPU_REGION_KERNELS(stem, name, Cells) \

@@ -33,8 +33,8 @@ public:
         return false;
     }
 
-    template <bool kRest>
-    POOLING_DEVICE void forward(const RegionParameters& p, const GpuArrays& arrays, const CellBlock& block) const {
+    template <bool kRest, class Block>
+    POOLING_DEVICE void forward(const RegionParameters& p, const GpuArrays& arrays, const Block& block) const {
         if constexpr (!kRest) {
             Elements rows = ranges_[block.box * p.rows + block.row];
             Elements columns = ranges_[rows_ + block.box * p.columns + block.column];

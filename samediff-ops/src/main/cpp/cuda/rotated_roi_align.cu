@@ -43,8 +43,8 @@ public:
         return samples == 0 || samples * samples > room(p);
     }
 
-    template <bool kRest>
-    POOLING_DEVICE void forward(const RegionParameters& p, const GpuArrays& arrays, const CellBlock& block) const {
+    template <bool kRest, class Block>
+    POOLING_DEVICE void forward(const RegionParameters& p, const GpuArrays& arrays, const Block& block) const {
         if (kRest != (counts_[block.number(p)] == kTooMany)) {
             return;
         }
@@ -58,16 +58,16 @@ public:
         for_each<kRest>(p, arrays, block, [&](const Sample& sample) {
             sample.for_each_corner([&](Index row, Index column, Real weight) {
                 const Storage* element = map + row * p.input.row + column * p.input.column;
+                Real elements[kBlock];
+                block.load_channels(element, channels, elements);
                 for (int c = 0; c < kBlock; c++) {
-                    halves[c] += load(element + channels[c]) * (weight / 2);
+                    halves[c] += elements[c] * (weight / 2);
                 }
             });
         });
-        for (int c = 0; c < kBlock; c++) {
-            if (c < block.count) {
-                store(arrays.at<Storage>(kOutput) + block.at(p.output, c), twice_within_range(halves[c]));
-            }
-        }
+        Real results[kBlock];
+        unrolled<kBlock>([&](int c) { results[c] = twice_within_range(halves[c]); });
+        block.store_channels(arrays.at<Storage>(kOutput), p.output, results);
     }
 
     template <bool kRest, class Add>

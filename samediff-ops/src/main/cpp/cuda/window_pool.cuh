@@ -4,11 +4,13 @@
 #pragma once
 
 #include "../kernels/tap_gradients.h"
+#include "chosen_gradients.cuh"
 #include "window_sums.cuh"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
+// Passes: windows one by one; or groups of them.
 template <class Operator>
 struct WindowForward {
     template <class Storage>
@@ -16,12 +18,25 @@ struct WindowForward {
         typedef typename StorageTraits<Storage>::Real Real;
         static constexpr int kInputs = WindowArrays<Operator>::kInputs;
         static constexpr int kArrays = kInputs + (Operator::kHasIndex ? 2 : 1);
-        static constexpr int kPasses = 1;
+        static constexpr int kPasses = 2;
+        static constexpr int kMaps = WindowArrays<Operator>::kMaps;
+        static constexpr int kGroup = kNeighbours<Storage>;
         typedef WindowParameters<kArrays> Parameters;
 
         static void plan(const GpuRequest<Parameters>& request, GpuPlan& plan) {
-            plan.threads[0] = size_of_output(request.parameters.geometry);
-            plan.wide = is_wide(request.parameters.geometry);
+            const Parameters& p = request.parameters;
+            bool along_channels = has_channels_last(p.strides[0]);
+            bool grouped = are_quads<kGroup>(p.geometry, along_channels) &&
+                           is_grouped<Storage, kGroup>(request.addresses[kInputs], p.strides[kInputs], along_channels);
+            for (int m = 0; m < kMaps; m++) {
+                grouped &= is_grouped<Storage, kGroup>(request.addresses[m], p.strides[m], along_channels);
+            }
+            if constexpr (Operator::kHasIndex) {
+                grouped &=
+                    is_grouped<Index, kGroup>(request.addresses[kInputs + 1], p.strides[kInputs + 1], along_channels);
+            }
+            plan.threads[grouped ? 1 : 0] = size_of_output(p.geometry) / (grouped ? kGroup : 1);
+            plan.wide = is_wide(p.geometry);
         }
 
         struct Sink {
@@ -34,6 +49,40 @@ struct WindowForward {
 
         template <int Pass>
         POOLING_DEVICE static void run(const Parameters& p, const GpuArrays& arrays, char*, Index thread) {
+            if constexpr (Pass == 0) {
+                one_window(p, arrays, thread);
+            } else {
+                group(p, arrays, thread);
+            }
+        }
+
+    private:
+        POOLING_DEVICE static void group(const Parameters& p, const GpuArrays& arrays, Index thread) {
+            bool along_channels = has_channels_last(p.strides[0]);
+            MapPlace at = MapPlace::of(thread, p.geometry, &WindowAxis::output, along_channels, kGroup);
+            MapPlace first = QuadGroup<Storage>::first_of(at, p.geometry);
+            QuadGroup<Storage> maps[kMaps];
+            unrolled<kMaps>([&](int m) {
+                const TensorStrides& s = p.strides[m];
+                maps[m].load_from(arrays.at<const Storage>(m) + first.offset(s), s, p.geometry, along_channels);
+            });
+            Operator op(p.options);
+            Storage results[kGroup];
+            Index positions[kGroup];
+            unrolled<kGroup>([&](int i) {
+                MapPlace place = at.neighbour(i, along_channels);
+                Sink sink = {Real(0)};
+                QuadWindow<Operator, Storage, Sink> window(p, p.strides, arrays, place, maps, i, sink);
+                store(results + i, op.forward(window));
+                positions[i] = Operator::kHasIndex ? window.position(static_cast<Index>(sink.chosen)) : 0;
+            });
+            store_neighbours(arrays.at<Storage>(kInputs) + at.offset(p.strides[kInputs]), results);
+            if constexpr (Operator::kHasIndex) {
+                store_neighbours(arrays.at<Index>(kInputs + 1) + at.offset(p.strides[kInputs + 1]), positions);
+            }
+        }
+
+        POOLING_DEVICE static void one_window(const Parameters& p, const GpuArrays& arrays, Index thread) {
             MapPlace at = MapPlace::of(thread, p.geometry, &WindowAxis::output, has_channels_last(p.strides[0]));
             Sink sink = {Real(0)};
             DeviceWindow<Operator, Storage, Sink> window(p, p.strides, arrays, at, sink);
@@ -48,63 +97,8 @@ struct WindowForward {
     };
 };
 
-// Calls visit(place of a window) for the windows over an element.
-template <class Visit>
-POOLING_DEVICE void for_each_window_over(const WindowGeometry& g, const MapPlace& element, const Visit& visit) {
-    Range windows[kAxes];
-    for (int a = 0; a < kAxes; a++) {
-        windows[a] = windows_over(g.axes[a], {element.axes[a], element.axes[a] + 1});
-    }
-    MapPlace at = element;
-    for (Index d = windows[0].begin; d < windows[0].end; d++) {
-        at.axes[0] = d;
-        for (Index h = windows[1].begin; h < windows[1].end; h++) {
-            at.axes[1] = h;
-            for (Index w = windows[2].begin; w < windows[2].end; w++) {
-                at.axes[2] = w;
-                if (window_contains(g.axes[0], d, element.axes[0]) && window_contains(g.axes[1], h, element.axes[1]) &&
-                    window_contains(g.axes[2], w, element.axes[2])) {
-                    visit(at);
-                }
-            }
-        }
-    }
-}
-
-// Where an index says which element of a window gets its gradient.
-template <class Operator>
-struct ChosenBackward {
-    template <class Storage>
-    struct Of {
-        typedef typename StorageTraits<Storage>::Real Real;
-        static constexpr int kIndex = WindowArrays<Operator>::kInputs;
-        static constexpr int kArrays = 2 * kIndex + 2;
-        static constexpr int kPasses = 1;
-        typedef WindowParameters<kArrays> Parameters;
-
-        static void plan(const GpuRequest<Parameters>& request, GpuPlan& plan) {
-            plan.threads[0] = size_of_input(request.parameters.geometry);
-            plan.wide = is_wide(request.parameters.geometry);
-        }
-
-        template <int Pass>
-        POOLING_DEVICE static void run(const Parameters& p, const GpuArrays& arrays, char*, Index thread) {
-            const WindowGeometry& g = p.geometry;
-            MapPlace element = MapPlace::of(thread, g, &WindowAxis::input, has_channels_last(p.strides[0]));
-            Index position = (element.axes[0] * g.axes[1].input + element.axes[1]) * g.axes[2].input + element.axes[2];
-            Real sum = 0;
-            for_each_window_over(g, element, [&](const MapPlace& at) {
-                if (arrays.at<const Index>(kIndex)[at.offset(p.strides[kIndex])] == position) {
-                    sum += load(arrays.at<const Storage>(kIndex + 1) + at.offset(p.strides[kIndex + 1]));
-                }
-            });
-            store(arrays.at<Storage>(kIndex + 2) + element.offset(p.strides[kIndex + 2]), sum);
-        }
-    };
-};
-
 // Passes: the windows, where anything is needed of them one by one; the gradients of the elements; parts of the
-// parameters' sums; these sums.
+// parameters' sums; these sums; instead of the second, the gradients of the elements of groups of tiles.
 template <class Operator>
 struct WindowBackward {
     template <class Storage>
@@ -115,7 +109,8 @@ struct WindowBackward {
         static constexpr int kMaps = WindowArrays<Operator>::kMaps;
         static constexpr int kGradients = kInputs + 1;
         static constexpr int kArrays = 2 * kInputs + 1;
-        static constexpr int kPasses = 4;
+        static constexpr int kPasses = 5;
+        static constexpr int kGroup = kNeighbours<Storage>;
         typedef WindowParameters<kArrays> Parameters;
 
         // An element that is gathered computes its windows anew. Large windows that do not overlap are computed once,
@@ -153,9 +148,11 @@ struct WindowBackward {
             plan.wide = is_wide(p.geometry) || is_wide(sums.parts());
             plan.zeroed = spread ? Index(sizeof(Real)) * kMaps * size_of_input(p.geometry) : 0;
             plan.threads[0] = spread || sums.any() ? size_of_output(p.geometry) : 0;
-            plan.threads[1] = size_of_input(p.geometry);
+            bool tiles = has_tile_groups(p, request.addresses);
+            plan.threads[1] = tiles ? 0 : size_of_input(p.geometry);
             plan.threads[2] = sums.parts();
             plan.threads[3] = sums.total();
+            plan.threads[4] = tiles ? size_of_output(p.geometry) / kGroup : 0;
         }
 
         // Adds what the windows over one element give to it.
@@ -209,12 +206,74 @@ struct WindowBackward {
                 one_element(p, arrays, scratch, thread);
             } else if constexpr (Pass == 2) {
                 scratch.sums.add_part(p, arrays, thread);
-            } else {
+            } else if constexpr (Pass == 3) {
                 scratch.sums.store_sum(p, arrays, thread);
+            } else {
+                tiles(p, arrays, thread);
             }
         }
 
     private:
+        static bool has_tile_groups(const Parameters& p, const Index* addresses) {
+            bool along_channels = has_channels_last(p.strides[0]);
+            bool grouped = are_quads<kGroup>(p.geometry, along_channels) && are_tiles(p.geometry);
+            auto require = [&](int array) {
+                grouped &= addresses[array] == 0 ||
+                           is_grouped<Storage, kGroup>(addresses[array], p.strides[array], along_channels);
+            };
+            require(kInputs);
+            for (int m = 0; m < kMaps; m++) {
+                require(m);
+                require(kGradients + m);
+            }
+            return grouped;
+        }
+
+        struct Tile {
+            Real of_result;
+            Real sums[kMaps][kQuad];
+
+            POOLING_DEVICE Real gradient() const {
+                return of_result;
+            }
+
+            POOLING_DEVICE void element_gradient(int array, Index of, Real value) {
+                unrolled<kMaps>([&](int m) {
+                    unrolled<kQuad>([&](int tap) { sums[m][tap] += m == array && of == tap ? value : Real(0); });
+                });
+            }
+        };
+
+        POOLING_DEVICE static void tiles(const Parameters& p, const GpuArrays& arrays, Index thread) {
+            bool along_channels = has_channels_last(p.strides[0]);
+            MapPlace at = MapPlace::of(thread, p.geometry, &WindowAxis::output, along_channels, kGroup);
+            MapPlace first = QuadGroup<Storage>::first_of(at, p.geometry);
+            QuadGroup<Storage> maps[kMaps];
+            QuadGroup<Storage> results[kMaps];
+            unrolled<kMaps>([&](int m) {
+                const TensorStrides& s = p.strides[m];
+                maps[m].load_from(arrays.at<const Storage>(m) + first.offset(s), s, p.geometry, along_channels);
+            });
+            Storage gradients[kGroup];
+            load_neighbours(arrays.at<const Storage>(kInputs) + at.offset(p.strides[kInputs]), gradients);
+            Operator op(p.options);
+            unrolled<kGroup>([&](int i) {
+                MapPlace place = at.neighbour(i, along_channels);
+                Tile sink = {load(gradients + i), {}};
+                QuadWindow<Operator, Storage, Tile> window(p, p.strides, arrays, place, maps, i, sink);
+                op.backward(window);
+                unrolled<kMaps>([&](int m) {
+                    unrolled<kQuad>([&](int tap) { store(&results[m].elements[tap][i], sink.sums[m][tap]); });
+                });
+            });
+            unrolled<kMaps>([&](int m) {
+                if (arrays.addresses[kGradients + m] != nullptr) {
+                    const TensorStrides& s = p.strides[kGradients + m];
+                    results[m].store_to(arrays.at<Storage>(kGradients + m) + first.offset(s), s, along_channels);
+                }
+            });
+        }
+
         POOLING_DEVICE static void one_window(const Parameters& p, const GpuArrays& arrays, const Scratch& scratch,
                                               Index thread) {
             MapPlace at = MapPlace::of(thread, p.geometry, &WindowAxis::output, has_channels_last(p.strides[0]));
@@ -257,10 +316,10 @@ struct WindowBackward {
 }  // namespace pooling
 
 #define POOLING_GPU_WINDOW_KERNELS(stem, name, Operator)                          \
-    POOLING_GPU_KERNEL(stem, name##_forward, pooling::WindowForward<Operator>, 1) \
-    POOLING_GPU_KERNEL(stem, name##_backward, pooling::WindowBackward<Operator>, 4)
+    POOLING_GPU_KERNEL(stem, name##_forward, pooling::WindowForward<Operator>, 2) \
+    POOLING_GPU_KERNEL(stem, name##_backward, pooling::WindowBackward<Operator>, 5)
 
 // For operators with an index.
 #define POOLING_GPU_CHOICE_KERNELS(stem, name, Operator)                          \
-    POOLING_GPU_KERNEL(stem, name##_forward, pooling::WindowForward<Operator>, 1) \
-    POOLING_GPU_KERNEL(stem, name##_backward, pooling::ChosenBackward<Operator>, 1)
+    POOLING_GPU_KERNEL(stem, name##_forward, pooling::WindowForward<Operator>, 2) \
+    POOLING_GPU_KERNEL(stem, name##_backward, pooling::ChosenBackward<Operator>, 3)

@@ -64,20 +64,34 @@ final class GpuKernels implements KernelBackend {
     }
 
     private void run(Kernel kernel, KernelLaunch launch, GpuDevice device) {
-        int type = launch.typeCode();
         long[] present = new long[launch.arrays().length];
         for (int i = 0; i < present.length; i++) {
             present[i] = launch.arrays()[i] == null ? 0 : 1;
         }
-        long[] plan = new long[THREADS + MOST_PASSES];
-        NativeLibrary.planGpuKernel(
-                kernel.handle, type, ComputeDevices.isDeterministic(), launch.parameters(), present, plan);
-        try (GpuArrays.Borrowed borrowed = arrays.borrow(launch, plan[SCRATCH])) {
+        long scratch = plan(kernel, launch, present)[SCRATCH];
+        try (GpuArrays.Borrowed borrowed = arrays.borrow(launch, scratch)) {
+            // Once more: which passes run depends on where the arrays stand, the memory does not.
+            long[] plan = plan(kernel, launch, borrowed.addresses());
+            if (plan[SCRATCH] != scratch) {
+                throw new IllegalStateException(launch + " needs " + plan[SCRATCH] + " bytes, planned were " + scratch);
+            }
             launchPasses(kernel, launch, plan, borrowed, device);
             GpuTimes.record(
                     launch, borrowed, device, () -> launchPasses(kernel, launch, plan, borrowed, device));
             borrowed.finish();
         }
+    }
+
+    private static long[] plan(Kernel kernel, KernelLaunch launch, long[] addresses) {
+        long[] plan = new long[THREADS + MOST_PASSES];
+        NativeLibrary.planGpuKernel(
+                kernel.handle,
+                launch.typeCode(),
+                ComputeDevices.isDeterministic(),
+                launch.parameters(),
+                addresses,
+                plan);
+        return plan;
     }
 
     private static void launchPasses(

@@ -49,15 +49,24 @@ public final class WindowCase {
 
     /** Runs the case on random numbers. */
     public void check(PoolingOperator operator) {
-        check(operator, PlainArray.gaussian(new Random(Arrays.hashCode(shape)), DEVIATION, shape));
+        run(operator).check();
+    }
+
+    /** The case on random numbers. */
+    public OperatorRun run(PoolingOperator operator) {
+        return run(operator, PlainArray.gaussian(new Random(Arrays.hashCode(shape)), DEVIATION, shape));
     }
 
     /** Runs the case on given numbers. */
     public void check(PoolingOperator operator, PlainArray x) {
+        run(operator, x).check();
+    }
+
+    private OperatorRun run(PoolingOperator operator, PlainArray x) {
         WindowOracle oracle = Conventions.windowOracle(operator);
         WindowOp op = oracle.op(window, null);
         OracleCase numbers = new OracleCase(op, oracle.inputs(op, new Random(1), x));
-        new OperatorRun(oracle, numbers, type).layouts(layouts[0], layouts[1], layouts[2]).check();
+        return new OperatorRun(oracle, numbers, type).layouts(layouts[0], layouts[1], layouts[2]);
     }
 
     @Override

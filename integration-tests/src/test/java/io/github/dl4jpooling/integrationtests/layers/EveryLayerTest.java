@@ -99,7 +99,7 @@ class EveryLayerTest {
         return network;
     }
 
-    private static void check(DataType type, CNN2DFormat format) throws IOException {
+    static void check(DataType type, CNN2DFormat format) throws IOException {
         ComputationGraph network = network(type, format);
         DataSet data = data(type, format);
         double before = network.score(data);
