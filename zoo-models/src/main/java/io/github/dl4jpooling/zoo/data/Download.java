@@ -126,8 +126,9 @@ public final class Download {
         }
         if (!defect.isEmpty()) {
             Files.delete(part);
-            throw new IOException(url + ": " + transfer.progress() + " came, but they are not the file that is expected: "
-                    + defect);
+            throw new IOException(
+                    url + ": " + transfer.progress() + " came, but they are not the file that is expected: "
+                            + defect);
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
@@ -135,7 +136,7 @@ public final class Download {
     /** Tries until the file is complete. */
     private Transfer transfer(Path part, Validator validator) throws IOException {
         Duration wait = pause;
-        for (int attempt = 1; ; attempt++) {
+        for (int attempt = 1;; attempt++) {
             Transfer transfer = new Transfer(part, validator, connect, stall);
             try {
                 transfer.run(URI.create(url).toURL().openConnection());

@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
-/** One attempt to get what is missing of a file. */
+/**
+ * One attempt to get what is missing of a file. Not by java.net.http: its time limit does not cover a body that stalls,
+ * where the read timeout of a URLConnection is that very limit.
+ */
 final class Transfer {
     private static final int RANGE_NOT_SATISFIABLE = 416;
     private static final int TOO_MANY_REQUESTS = 429;

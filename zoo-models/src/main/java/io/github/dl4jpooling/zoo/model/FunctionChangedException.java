@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.zoo.model;
 
 import io.github.dl4jpooling.zoo.swap.SwapReport;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -24,10 +25,10 @@ public final class FunctionChangedException extends IllegalStateException {
     static String describe(SwapReport report) {
         String sites = report.swapped().stream()
                 .filter(entry -> !entry.isFunctionPreserved())
-                .map(entry -> String.format("\"%s\" from %s to %s by %.1e", entry.name(), entry.before(), entry.after(),
-                        entry.difference().orElse(Double.NaN)))
+                .map(entry -> String.format(Locale.ROOT, "\"%s\" from %s to %s by %.1e", entry.name(), entry.before(),
+                        entry.after(), entry.difference().orElse(Double.NaN)))
                 .collect(Collectors.joining(", "));
-        return String.format("the swap changes the output by %.1e of its largest element%s",
+        return String.format(Locale.ROOT, "the swap changes the output by %.1e of its largest element%s",
                 report.outputDifference().orElse(Double.NaN), sites.isEmpty() ? "" : ", and layer " + sites);
     }
 

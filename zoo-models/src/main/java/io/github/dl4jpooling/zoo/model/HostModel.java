@@ -79,7 +79,7 @@ public final class HostModel<N extends Model> extends PooledModel<N> {
 
     /**
      * DL4J's pretrained network with the pooling swapped. Classes, updater, its state and the counts of iterations and
-     * epochs are those of the stored network. Where the stored file lies, and how it is checked: {@link Builder#weights},
+     * epochs are those of the stored network. Where its file lies, and how it is checked: {@link Builder#weights},
      * {@link Builder#mirror}, {@link Builder#weightsSha256}.
      *
      * <p>A swap that changes the function costs a trained network its accuracy until it is trained again, and nothing

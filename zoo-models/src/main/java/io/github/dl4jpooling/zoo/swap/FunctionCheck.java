@@ -85,7 +85,7 @@ final class FunctionCheck {
     }
 
     /** MultiLayerNetwork.clear() would drop the updater with its state. */
-    private static void clear(MultiLayerNetwork network) {
+    static void clear(MultiLayerNetwork network) {
         network.clearLayersStates();
         network.setInput(null);
     }

@@ -8,8 +8,8 @@ import static io.github.dl4jpooling.zoo.data.FaultyServer.Fault.SERVER_ERROR;
 import static io.github.dl4jpooling.zoo.data.FaultyServer.Fault.SILENCE;
 import static io.github.dl4jpooling.zoo.data.FaultyServer.Fault.STALL;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.nio.file.Files;

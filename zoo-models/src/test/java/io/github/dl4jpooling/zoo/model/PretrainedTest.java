@@ -56,6 +56,7 @@ class PretrainedTest {
     private Path cached;
 
     /** DL4J's model with another address and checksum. */
+    @SuppressWarnings("unchecked") // DL4J leaves the type of networks to the caller
     private final class Host extends LeNet {
         Host() {
             super(1, new int[] {1, SIZE, SIZE}, CLASSES, new Adam(0.01), CacheMode.NONE, WorkspaceMode.ENABLED,
@@ -85,7 +86,7 @@ class PretrainedTest {
 
     @BeforeEach
     void start() throws IOException {
-        trained = (MultiLayerNetwork) leNet().build().init();
+        trained = leNet().build().init();
         INDArray y = Nd4j.eye(CLASSES).castTo(DataType.FLOAT).getRows(0, 1, 2);
         for (int i = 0; i < 3; i++) {
             trained.fit(x, y);
@@ -150,8 +151,8 @@ class PretrainedTest {
         assertThatExceptionOfType(FunctionChangedException.class)
                 .isThrownBy(() -> load(leNet().pooling(Pooling.average())))
                 .withMessageMatching("lenet with pretrained weights: the swap changes the output by [0-9.e+-]+ of its"
-                        + " largest element, and layer \"maxpool1\" from max to average by [0-9.e+-]+, \"maxpool2\" from"
-                        + " max to average by [0-9.e+-]+\\. It has to be trained further .* by retrain\\(\\)\\. .*")
+                        + " largest element, and layer \"maxpool1\" from max to average by [0-9.e+-]+,"
+                        + " \"maxpool2\" from max to average by [0-9.e+-]+\\. It has to be trained further .* by retrain\\(\\)\\. .*")
                 .satisfies(e -> assertThat(e.report().outputDifference().getAsDouble()).isGreaterThan(1e-3));
         assertThatExceptionOfType(FunctionChangedException.class)
                 .isThrownBy(() -> load(leNet().pooling(Pooling.average())
