@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.data;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Finds Fashion-MNIST: the embedded subset, or the full set in a folder of this computer, or at its publisher's. */
 final class FashionMnist {
@@ -32,7 +28,6 @@ final class FashionMnist {
             IdxDataset.TEST_IMAGES, "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
             IdxDataset.TEST_LABELS, "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34");
 
-    private static final Logger LOG = LoggerFactory.getLogger(FashionMnist.class);
     private static final List<String> PUBLISHER = List.of(
             "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion",
             "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com");
@@ -125,7 +120,7 @@ final class FashionMnist {
         List<String> bases = isSet(override) ? List.of(override) : PUBLISHER;
         try {
             for (String name : IdxDataset.missing(folder)) {
-                save(download(bases, name), folder, name + ".gz");
+                download(bases, name, folder);
             }
         } catch (IOException e) {
             throw new IOException("Fashion-MNIST is not on this computer and could not be downloaded. One of three"
@@ -136,16 +131,13 @@ final class FashionMnist {
         }
     }
 
-    private byte[] download(List<String> bases, String name) throws IOException {
-        int dimensions = name.contains("idx3") ? 3 : 1;
+    private void download(List<String> bases, String name, Path folder) throws IOException {
         StringBuilder failures = new StringBuilder();
         for (String base : bases) {
             String url = base + (base.endsWith("/") ? "" : "/") + name + ".gz";
             try {
-                LOG.info("Downloading {}", url);
-                byte[] packed = Download.bytes(url);
-                verified(IdxFile.read(url, new ByteArrayInputStream(packed), dimensions), name);
-                return packed;
+                new Download(url).to(folder.resolve(name + ".gz"), file -> defect(file, url, name));
+                return;
             } catch (IOException e) {
                 failures.append(failures.length() == 0 ? "" : "; ").append(e.getMessage());
             }
@@ -153,19 +145,13 @@ final class FashionMnist {
         throw new IOException(failures.toString());
     }
 
-    /** Other processes may do the same at this moment: nobody must ever see half a file. */
-    private static void save(byte[] content, Path folder, String fileName) throws IOException {
-        Path part = null;
-        try {
-            Files.createDirectories(folder);
-            part = Files.createTempFile(folder, fileName, ".part");
-            Files.write(part, content);
-            Files.move(part, folder.resolve(fileName), StandardCopyOption.ATOMIC_MOVE);
+    /** What is wrong with a file as it came from an address. */
+    private String defect(Path file, String url, String name) {
+        try (InputStream in = Files.newInputStream(file)) {
+            verified(IdxFile.read(url, in, name.contains("idx3") ? 3 : 1), name);
+            return "";
         } catch (IOException e) {
-            if (part != null) {
-                Files.deleteIfExists(part);
-            }
-            throw new IOException("cannot write " + folder.resolve(fileName) + " (" + e + ")", e);
+            return e.getMessage();
         }
     }
 }

@@ -5,12 +5,10 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
@@ -81,13 +79,10 @@ final class IdxFile {
 
     /** SHA-256 of the unpacked file in hexadecimal, the same however the file was packed. */
     String sha256() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(header);
-            return String.format("%064x", new BigInteger(1, digest.digest(data)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.start();
+        digest.update(header);
+        digest.update(data);
+        return Sha256.text(digest);
     }
 
     private static InputStream unpacked(InputStream stream) throws IOException {

@@ -56,7 +56,8 @@ public abstract class PooledModel<N extends Model> extends ZooModel<PooledModel<
      */
     @Override
     public final N init() {
-        N network = swapped(plainNetwork());
+        N plain = plainNetwork();
+        N network = swap(plain).map(SwapResult::network).orElse(plain);
         network.init();
         return network;
     }
@@ -67,32 +68,25 @@ public abstract class PooledModel<N extends Model> extends ZooModel<PooledModel<
      * @return the report of the swap; empty if the model has its own pooling
      */
     public final Optional<SwapReport> swapReport() {
-        return swap().map(swap -> apply(swap, plainNetwork()).report());
+        return pooling == null ? Optional.empty() : swap(plainNetwork()).map(SwapResult::report);
     }
 
-    /** A network with the pooling that the settings ask for. */
-    final N swapped(N network) {
-        return swap().map(swap -> apply(swap, network).network()).orElse(network);
-    }
-
-    private static <N> SwapResult<N> apply(PoolingSwap swap, N network) {
+    /** A network with the pooling that the settings ask for; empty if they ask for none. */
+    final Optional<SwapResult<N>> swap(N network) {
+        if (pooling == null) {
+            return Optional.empty();
+        }
+        PoolingSwap plain = PoolingSwap.to(pooling).where(poolingSites).inputTypes(inputTypes());
+        PoolingSwap swap = stridedConvolutions || poolsByStrideOnly() ? plain.withStridedConvolutions() : plain;
         SwapResult<?> result = network instanceof ComputationGraph
                 ? swap.apply((ComputationGraph) network)
                 : swap.apply((MultiLayerNetwork) network);
-        return (SwapResult<N>) result;
+        return Optional.of((SwapResult<N>) result);
     }
 
     /** @return what the network gets, a type for each input */
     public InputType[] inputTypes() {
         return new InputType[] {InputType.convolutional(inputShape[1], inputShape[2], inputShape[0])};
-    }
-
-    private Optional<PoolingSwap> swap() {
-        if (pooling == null) {
-            return Optional.empty();
-        }
-        PoolingSwap swap = PoolingSwap.to(pooling).where(poolingSites).inputTypes(inputTypes());
-        return Optional.of(stridedConvolutions || poolsByStrideOnly() ? swap.withStridedConvolutions() : swap);
     }
 
     /** Whether the model has no pooling layers, but strides that pooling can take over. */

@@ -45,8 +45,8 @@ final class FunctionCheck {
             differences.put(index, difference(activations.get(index + 1), run(input, preProcessor, layers)));
         }
         double output = difference(activations.get(activations.size() - 1), after.output(x, false));
-        before.clear();
-        after.clear();
+        clear(before);
+        clear(after);
         return report.measured(output, differences);
     }
 
@@ -82,6 +82,12 @@ final class FunctionCheck {
         before.clear();
         after.clear();
         return report.measured(most, differences);
+    }
+
+    /** MultiLayerNetwork.clear() would drop the updater with its state. */
+    static void clear(MultiLayerNetwork network) {
+        network.clearLayersStates();
+        network.setInput(null);
     }
 
     private static INDArray single(INDArray... inputs) {

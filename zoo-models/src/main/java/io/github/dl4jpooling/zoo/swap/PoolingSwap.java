@@ -43,7 +43,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>What is given is never modified, and shares no array with the result. Of a network the result has
  * <ul>
  *   <li>all parameters of layers that are not swapped, and of those that are swapped to the pooling they had;</li>
- *   <li>the state of the updater, where all parameters were taken over and none was added; else it starts afresh;</li>
+ *   <li>what the updater holds for these parameters, such as Adam's moments; for new ones it starts afresh;</li>
  *   <li>the counts of iterations and epochs;</li>
  *   <li>not: listeners, the state of recurrent layers between time steps, layer helpers (call
  *       {@link io.github.dl4jpooling.layers.OneDnn OneDnn.enable} again).</li>

@@ -2,19 +2,27 @@
 package io.github.dl4jpooling.zoo.swap;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.deeplearning4j.nn.api.Trainable;
 import org.deeplearning4j.nn.api.Updater;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Copies what training has put into the arrays of a network; its counters are in the configuration. */
 final class TrainedState {
+    /** New layer or vertex to the old one of which it has the parameters. */
+    private final Map<Trainable, Trainable> origins = new IdentityHashMap<>();
 
     private TrainedState() {}
 
@@ -24,15 +32,13 @@ final class TrainedState {
      * @param origins where each layer of the new network is in the old one; -1 for those that start afresh
      */
     static void copy(MultiLayerNetwork from, MultiLayerNetwork to, List<Integer> origins) {
-        long copied = 0;
+        TrainedState state = new TrainedState();
         for (int i = 0; i < origins.size(); i++) {
             if (origins.get(i) >= 0) {
-                copied += copy(from.getLayer(origins.get(i)).paramTable(), to.getLayer(i).paramTable());
+                state.copyParameters(from.getLayer(origins.get(i)), to.getLayer(i));
             }
         }
-        if (copied == to.numParams() && copied == from.numParams()) {
-            copyUpdaterState(from.getUpdater(false), to::getUpdater);
-        }
+        state.copyUpdater(from.getUpdater(false), to::getUpdater);
     }
 
     /**
@@ -41,25 +47,24 @@ final class TrainedState {
      * @param fresh names of the vertices that start afresh
      */
     static void copy(ComputationGraph from, ComputationGraph to, Set<String> fresh) {
-        long copied = 0;
+        TrainedState state = new TrainedState();
         for (GraphVertex vertex : to.getVertices()) {
             GraphVertex old = from.getVertex(vertex.getVertexName());
             if (old != null && !fresh.contains(vertex.getVertexName())) {
-                copied += copy(old.paramTable(false), vertex.paramTable(false));
+                state.copyParameters(old, vertex);
             }
         }
-        if (copied == to.numParams() && copied == from.numParams()) {
-            copyUpdaterState(from.getUpdater(false), to::getUpdater);
-        }
+        state.copyUpdater(from.getUpdater(false), to::getUpdater);
     }
 
-    /** Copies if all names and shapes agree; returns how many numbers. */
-    private static long copy(Map<String, INDArray> from, Map<String, INDArray> to) {
-        if (from == null || to == null || !shapes(from).equals(shapes(to))) {
-            return 0;
+    /** Copies if all names and shapes agree. */
+    private void copyParameters(Trainable from, Trainable to) {
+        Map<String, INDArray> old = from.paramTable(false);
+        Map<String, INDArray> now = to.paramTable(false);
+        if (old != null && now != null && shapes(old).equals(shapes(now))) {
+            now.forEach((name, array) -> array.assign(old.get(name)));
+            origins.put(to, from);
         }
-        to.forEach((name, array) -> array.assign(from.get(name)));
-        return to.values().stream().mapToLong(INDArray::length).sum();
     }
 
     private static Map<String, List<Long>> shapes(Map<String, INDArray> arrays) {
@@ -68,9 +73,39 @@ final class TrainedState {
     }
 
     /** Updaters without a state, such as Sgd, have no array; untrained networks have no updater yet. */
-    private static void copyUpdaterState(Updater from, Supplier<? extends Updater> to) {
-        if (from != null && from.getStateViewArray() != null) {
-            to.get().getStateViewArray().assign(from.getStateViewArray());
+    private void copyUpdater(Updater from, Supplier<? extends Updater> to) {
+        if (from == null || from.getStateViewArray() == null) {
+            return;
         }
+        Map<Trainable, Map<String, INDArray>> old = states((BaseMultiLayerUpdater<?>) from);
+        states((BaseMultiLayerUpdater<?>) to.get()).forEach((layer, parameters) -> parameters.forEach((name, now) -> {
+            Map<String, INDArray> origin = old.get(origins.get(layer));
+            if (origin != null) {
+                now.assign(origin.get(name));
+            }
+        }));
+    }
+
+    /**
+     * Views of what an updater holds for each parameter, a row for each kind: Adam's first moments, its second moments.
+     * A block of parameters has all of one kind together, then all of the next.
+     */
+    private static Map<Trainable, Map<String, INDArray>> states(BaseMultiLayerUpdater<?> updater) {
+        Map<Trainable, Map<String, INDArray>> states = new IdentityHashMap<>();
+        for (UpdaterBlock block : updater.getUpdaterBlocks()) {
+            INDArray view = block.getUpdaterView();
+            if (view == null) {
+                continue;
+            }
+            long start = block.getParamOffsetStart();
+            long width = block.getParamOffsetEnd() - start;
+            INDArray rows = view.reshape('c', true, view.length() / width, width);
+            for (UpdaterBlock.ParamState parameter : block.getLayersAndVariablesInBlock()) {
+                states.computeIfAbsent(parameter.getLayer(), layer -> new HashMap<>())
+                        .put(parameter.getParamName(), rows.get(NDArrayIndex.all(), NDArrayIndex.interval(
+                                parameter.getParamOffsetStart() - start, parameter.getParamOffsetEnd() - start)));
+            }
+        }
+        return states;
     }
 }
