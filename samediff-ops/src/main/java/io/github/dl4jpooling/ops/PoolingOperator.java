@@ -144,7 +144,17 @@ public enum PoolingOperator {
      * MultiLevelRoiAlign}.
      */
     MULTI_LEVEL_ROI_ALIGN("pooling_multi_level_roi_align", "Multi-level RoIAlign", MultiLevelRoiAlign::new,
-            MultiLevelRoiAlignBp::new, 2);
+            MultiLevelRoiAlignBp::new, 2),
+    /** Oriented pooling: mean or maximum of windows that are lines; see {@link OrientedPool}. */
+    ORIENTED_POOL("pooling_oriented", "Oriented pooling", OrientedPool::new, OrientedPoolBp::new, 2),
+    /** Corner pooling: the largest element between a place and a border; see {@link CornerPool}. */
+    CORNER_POOL("pooling_corner", "Corner pooling", CornerPool::new, CornerPoolBp::new, 2),
+    /** Strip pooling: mean or maximum of whole rows and columns; see {@link StripPool}. */
+    STRIP_POOL("pooling_strip", "Strip pooling", StripPool::new, StripPoolBp::new, 2),
+    /** Diagonal pooling: mean or maximum of whole diagonals; see {@link DiagonalPool}. */
+    DIAGONAL_POOL("pooling_diagonal", "Diagonal pooling", DiagonalPool::new, DiagonalPoolBp::new, 2),
+    /** Channel pooling: maximum and mean over the channels of every place; see {@link ChannelPool}. */
+    CHANNEL_POOL("pooling_channel", "Channel pooling", ChannelPool::new, ChannelPoolBp::new);
 
     /** Element types of arrays that kernels take. */
     private static final Set<DataType> DATA_TYPES =
