@@ -158,7 +158,13 @@ public enum PoolingOperator {
     /** Squeeze and excitation: channels times factors made of their means; see {@link SePool}. */
     SE_POOL("pooling_se", "Squeeze and excitation", SePool::new, SePoolBp::new, 2),
     /** CBAM's channel gate: channels times factors made of their means and maxima; see {@link ChannelGate}. */
-    CHANNEL_GATE("pooling_channel_gate", "Channel gate", ChannelGate::new, ChannelGateBp::new, 2);
+    CHANNEL_GATE("pooling_channel_gate", "Channel gate", ChannelGate::new, ChannelGateBp::new, 2),
+    /** CBAM's spatial gate: places times factors made of maxima and means over channels; see {@link SpatialGate}. */
+    SPATIAL_GATE("pooling_spatial_gate", "Spatial gate", SpatialGate::new, SpatialGateBp::new, 2),
+    /** CBAM: a channel gate, then a spatial gate; see {@link CbamPool}. */
+    CBAM_POOL("pooling_cbam", "Convolutional block attention", CbamPool::new, CbamPoolBp::new, 2),
+    /** Strip attention: a gate made of the means of rows and columns; see {@link StripAttention}. */
+    STRIP_ATTENTION("pooling_strip_attention", "Strip attention", StripAttention::new, StripAttentionBp::new, 2);
 
     /** Element types of arrays that kernels take. */
     private static final Set<DataType> DATA_TYPES =

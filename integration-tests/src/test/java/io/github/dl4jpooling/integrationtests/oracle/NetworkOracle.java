@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.oracle;
 
+import io.github.dl4jpooling.integrationtests.golden.GoldenCase;
 import io.github.dl4jpooling.ops.NetworkOp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,12 @@ abstract class NetworkOracle extends OperatorOracle {
         PlainArray y = PlainArray.zeros(x.shape());
         Arrays.setAll(y.values(), i -> x.values()[i] * factor.applyAsDouble(i));
         return y;
+    }
+
+    static void checkEpsilon(GoldenCase golden) {
+        if (golden.attribute("bnEps").asDouble() != 1e-5) {
+            throw new IllegalArgumentException("another epsilon");
+        }
     }
 
     static double sigmoid(double x) {
