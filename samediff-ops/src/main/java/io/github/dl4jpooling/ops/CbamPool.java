@@ -15,10 +15,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Refines the map that a block of a network is about to hand on: first which channels count, then which places. Does
  * not shrink it. {@link SePool} is the lighter choice where places do not matter.
  *
- * <p>Inputs: input {@code [N,C,H,W]} or {@code [N,H,W,C]}, those of the channel gate (weights1, bias1, weights2, bias2),
- * those of the spatial gate (weights3 {@code [1,2,k,k]}, gain, shift, mean, variance). All but mean and variance have
- * exact gradients. Output: shape of the input; in training a second one, "statistics" {@code [2,1]}, see {@link
- * SpatialGate}. Types float, double, half, bfloat16.
+ * <p>Inputs: input {@code [N,C,H,W]} or {@code [N,H,W,C]}, those of the channel gate (weights1, bias1, weights2,
+ * bias2), those of the spatial gate (weights3 {@code [1,2,k,k]}, gain, shift, mean, variance). All but mean and
+ * variance have exact gradients. Output: shape of the input; in training a second one, "statistics" {@code [2,1]}, see
+ * {@link SpatialGate}. Types float, double, half, bfloat16.
  *
  * <p>Paper: S. Woo, J. Park, J.-Y. Lee, I. S. Kweon: "CBAM: Convolutional Block Attention Module", ECCV 2018.
  */

@@ -8,14 +8,15 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Channel pooling: two maps, the largest element and the mean over the channels of every place, in this order.
+ * Channel pooling of images: two maps, the largest element and the mean over the channels of every place, in this
+ * order.
  *
  * <p>The input of spatial attention (see {@link SpatialGate}). The paper writes the mean first; its code, and so every
  * trained model, has the maximum first.
  *
- * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output the same with two
- * channels; types float, double, half, bfloat16. The first channel with the largest element gets the maximum's whole
- * gradient. A place with a NaN gives NaN. Error: no channels.
+ * <p>Input {@code [N,C,H,W]} or {@code [N,H,W,C]}, output the same with two channels; types float, double, half,
+ * bfloat16. The first channel with the largest element gets the maximum's whole gradient. A place with a NaN gives
+ * NaN. Error: no channels.
  *
  * <p>Paper: S. Woo, J. Park, J.-Y. Lee, I. S. Kweon: "CBAM: Convolutional Block Attention Module", ECCV 2018.
  */
@@ -26,23 +27,9 @@ public final class ChannelPool extends MapOp {
     /** For SameDiff, which fills in the arguments. */
     public ChannelPool() {}
 
-    /**
-     * For channels first.
-     *
-     * @param dimensions number of spatial axes, 1 to 3
-     */
-    public ChannelPool(int dimensions) {
-        this(false, dimensions);
-    }
-
-    /**
-     * For either order of axes.
-     *
-     * @param channelsLast whether the channels are the last axis
-     * @param dimensions number of spatial axes, 1 to 3
-     */
-    public ChannelPool(boolean channelsLast, int dimensions) {
-        super(channelsLast, dimensions);
+    /** @param channelsLast whether the channels are the last axis */
+    public ChannelPool(boolean channelsLast) {
+        super(channelsLast);
         checkOptions();
     }
 
@@ -53,7 +40,7 @@ public final class ChannelPool extends MapOp {
 
     @Override
     protected int dimensions() {
-        return (int) option(0, "dimensions", 1, MapAxes.KERNEL_AXES);
+        return 2;
     }
 
     @Override

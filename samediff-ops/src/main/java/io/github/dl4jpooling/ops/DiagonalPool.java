@@ -13,13 +13,14 @@ import java.util.List;
  * BOTH  MAIN, then ANTI
  * </pre>
  *
- * <p>{@link StripPool} for slanted lines. Diagonals near a corner have few elements, one at the end, so that their means
- * vary more.
+ * <p>{@link StripPool} for slanted lines. Diagonals near a corner have few elements, one at the end, so that their
+ * means vary more.
  *
  * <p>Input {@code [N,C,H,W]} or {@code [N,H,W,C]}; output {@code [N,C,1,L]} or {@code [N,1,L,C]} with L = H + W - 1,
- * twice that for BOTH; types float, double, half, bfloat16. For MAX there is a second output "index", INT64, of the output's
- * shape: the position of the chosen element in the map of its channel, counted row by row. The first largest element of
- * a line, the uppermost, is chosen and gets the whole gradient. A line with a NaN gives NaN and chooses the first one.
+ * twice that for BOTH; types float, double, half, bfloat16. For MAX there is a second output "index", INT64, of the
+ * output's shape: the position of the chosen element in the map of its channel, counted row by row. The first largest
+ * element of a line, the uppermost, is chosen and gets the whole gradient. A line with a NaN gives NaN and chooses the
+ * first one.
  */
 public final class DiagonalPool extends LineOp {
 

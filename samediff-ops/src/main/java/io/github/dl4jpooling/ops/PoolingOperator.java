@@ -154,7 +154,7 @@ public enum PoolingOperator {
     /** Diagonal pooling: mean or maximum of whole diagonals; see {@link DiagonalPool}. */
     DIAGONAL_POOL("pooling_diagonal", "Diagonal pooling", DiagonalPool::new, DiagonalPoolBp::new, 2),
     /** Channel pooling: maximum and mean over the channels of every place; see {@link ChannelPool}. */
-    CHANNEL_POOL("pooling_channel", "Channel pooling", ChannelPool::new, ChannelPoolBp::new),
+    CHANNEL_POOL("pooling_channel", "Channel pooling", ChannelPool::new, ChannelPoolBp::new, 2),
     /** Squeeze and excitation: channels times factors made of their means; see {@link SePool}. */
     SE_POOL("pooling_se", "Squeeze and excitation", SePool::new, SePoolBp::new, 2),
     /** CBAM's channel gate: channels times factors made of their means and maxima; see {@link ChannelGate}. */

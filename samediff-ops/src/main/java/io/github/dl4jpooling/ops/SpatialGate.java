@@ -119,7 +119,7 @@ public final class SpatialGate extends NormedGateOp {
             this.temporaries = temporaries;
             weights = parameters.get(0);
             pooled = temporaries.create(x.dataType(), x.size(0), 2, x.size(2), x.size(3));
-            new ChannelPool(2).execute(List.of(x), List.of(pooled));
+            new ChannelPool(false).execute(List.of(x), List.of(pooled));
             convolution = Convolution.keepingSize(kernel(), x.size(2), x.size(3));
             INDArray z = convolution.forward(pooled, weights, null, temporaries);
             norm = new BatchNorm(z, parameters.subList(1, 5), isTraining(), temporaries);
@@ -132,7 +132,7 @@ public final class SpatialGate extends NormedGateOp {
             INDArray pooledGradient =
                     convolution.backward(pooled, weights, null, g, gradients.get(1), null, temporaries);
             INDArray part = temporaries.like(x);
-            new ChannelPool(2).gradient().execute(List.of(x, pooledGradient), List.of(part));
+            new ChannelPool(false).gradient().execute(List.of(x, pooledGradient), List.of(part));
             gradients.get(0).addi(part);
         }
     }

@@ -17,9 +17,10 @@ import java.util.List;
  * fences, and context across the image. It says nothing about where on the line something is; {@link StripAttention}
  * puts rows and columns together again.
  *
- * <p>Input {@code [N,C,H,W]} or {@code [N,H,W,C]}; output the same with the sizes above for H and W; types float, double, half, bfloat16. For MAX there is a second output "index", INT64, of the output's shape:
- * the position of the chosen element in the map of its channel, counted row by row. The first largest element of a
- * line is chosen and gets the whole gradient. A line with a NaN gives NaN and chooses the first one.
+ * <p>Input {@code [N,C,H,W]} or {@code [N,H,W,C]}; output the same with the sizes above for H and W; types float,
+ * double, half, bfloat16. For MAX there is a second output "index", INT64, of the output's shape: the position of the
+ * chosen element in the map of its channel, counted row by row. The first largest element of a line is chosen and gets
+ * the whole gradient. A line with a NaN gives NaN and chooses the first one.
  *
  * <p>Paper: Q. Hou, L. Zhang, M.-M. Cheng, J. Feng: "Strip Pooling: Rethinking Spatial Pooling for Scene Parsing",
  * CVPR 2020.

@@ -10,15 +10,15 @@ import lombok.Setter;
 import lombok.ToString;
 
 /**
- * CBAM, the convolutional block attention module: a channel gate, then a spatial gate. Definition and edge cases: {@link
- * CbamPool}.
+ * CBAM, the convolutional block attention module: a channel gate, then a spatial gate. Definition and edge cases:
+ * {@link CbamPool}.
  *
  * <pre>{@code
  * .layer(new CbamPooling.Builder().reduction(8).build())
  * }</pre>
  *
- * <p>Parameters and their first values: see {@link NetworkPoolingLayer}. The network's input type must be set. Masks are
- * not supported.
+ * <p>Parameters and their first values: see {@link NetworkPoolingLayer}. The network's input type must be set. Masks
+ * are not supported.
  */
 @Getter
 @Setter

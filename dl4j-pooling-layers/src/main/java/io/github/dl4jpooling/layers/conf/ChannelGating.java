@@ -17,8 +17,8 @@ import lombok.ToString;
  * .layer(new ChannelGating.Builder().reduction(8).build())
  * }</pre>
  *
- * <p>Parameters and their first values: see {@link NetworkPoolingLayer}. The network's input type must be set. Masks are
- * not supported.
+ * <p>Parameters and their first values: see {@link NetworkPoolingLayer}. The network's input type must be set. Masks
+ * are not supported.
  */
 @Getter
 @Setter

@@ -7,8 +7,8 @@ import lombok.NoArgsConstructor;
 import lombok.ToString;
 
 /**
- * Channel pooling of images: two maps, the maximum and the mean over the channels, in this order. Definition and edge cases:
- * {@link ChannelPool}.
+ * Channel pooling of images: two maps, the maximum and the mean over the channels, in this order. Definition and edge
+ * cases: {@link ChannelPool}.
  *
  * <pre>{@code
  * .layer(new ChannelPooling.Builder().build())
@@ -27,7 +27,7 @@ public class ChannelPooling extends MapPoolingLayer {
 
     @Override
     protected ChannelPool newOp(boolean training) {
-        return new ChannelPool(isChannelsLast(), dimensions());
+        return new ChannelPool(isChannelsLast());
     }
 
     @Override

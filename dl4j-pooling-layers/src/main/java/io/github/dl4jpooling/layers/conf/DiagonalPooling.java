@@ -10,7 +10,8 @@ import lombok.Setter;
 import lombok.ToString;
 
 /**
- * Diagonal pooling: means or maxima of whole diagonals, antidiagonals, or both. Definition and edge cases: {@link DiagonalPool}.
+ * Diagonal pooling: means or maxima of whole diagonals, antidiagonals, or both. Definition and edge cases: {@link
+ * DiagonalPool}.
  *
  * <pre>{@code
  * .layer(new DiagonalPooling.Builder().diagonals(Diagonals.MAIN).build())    // 1 x (H + W - 1)

@@ -15,8 +15,8 @@ import lombok.ToString;
  * .layer(new SePooling.Builder().reduction(8).build())
  * }</pre>
  *
- * <p>Parameters and their first values: see {@link NetworkPoolingLayer}. The network's input type must be set. Masks are
- * not supported.
+ * <p>Parameters and their first values: see {@link NetworkPoolingLayer}. The network's input type must be set. Masks
+ * are not supported.
  */
 @Getter
 @Setter

@@ -16,8 +16,8 @@ import lombok.ToString;
  * .layer(new SpatialGating.Builder().build())
  * }</pre>
  *
- * <p>Parameters and their first values: see {@link NetworkPoolingLayer}. The network's input type must be set. Masks are
- * not supported.
+ * <p>Parameters and their first values: see {@link NetworkPoolingLayer}. The network's input type must be set. Masks
+ * are not supported.
  */
 @Getter
 @Setter

@@ -15,8 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * .layer(new StripAttentionPooling.Builder().build())
  * }</pre>
  *
- * <p>Parameters and their first values: see {@link NetworkPoolingLayer}. The network's input type must be set. Masks are
- * not supported.
+ * <p>Parameters and their first values: see {@link NetworkPoolingLayer}. The network's input type must be set. Masks
+ * are not supported.
  */
 @NoArgsConstructor
 @ToString(callSuper = true)

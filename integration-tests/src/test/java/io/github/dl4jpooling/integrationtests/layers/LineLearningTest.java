@@ -97,10 +97,10 @@ class LineLearningTest {
     private static double accuracyForBars(boolean oriented) {
         ComputationGraph network = barNetwork(oriented);
         DataSet training = bars(200, 1);
-        for (int step = 0; step < 150; step++) {
+        for (int step = 0; step < 80; step++) {
             network.fit(training);
         }
-        DataSet test = bars(400, 2);
+        DataSet test = bars(200, 2);
         INDArray right = network.outputSingle(test.getFeatures()).argMax(1).eq(test.getLabels().argMax(1));
         return right.castTo(DataType.FLOAT).meanNumber().doubleValue();
     }

@@ -65,8 +65,10 @@ class MapOpsTest {
                 S3Pool.builder(3).phase(TrainingPhase.INFERENCE).channelsLast(last).build(),
                 new OrientedPool(last, LineOp.Type.AVG, Orientation.ANTIDIAGONAL, 7, 2, 3),
                 new OrientedPool(last, LineOp.Type.MAX, Orientation.HORIZONTAL, 70, 1),
-                new StripPool(last, LineOp.Type.AVG, Strips.BOTH), new StripPool(last, LineOp.Type.MAX, Strips.HORIZONTAL),
-                new DiagonalPool(last, LineOp.Type.MAX, Diagonals.BOTH), new DiagonalPool(last, LineOp.Type.AVG, Diagonals.MAIN),
+                new StripPool(last, LineOp.Type.AVG, Strips.BOTH),
+                new StripPool(last, LineOp.Type.MAX, Strips.HORIZONTAL),
+                new DiagonalPool(last, LineOp.Type.MAX, Diagonals.BOTH),
+                new DiagonalPool(last, LineOp.Type.AVG, Diagonals.MAIN),
                 new CornerPool(last, Edge.TOP), new CornerPool(last, Edge.RIGHT),
                 new MaxUnpool(last, 50, 60), new AdaUnpool(last));
     }

@@ -17,7 +17,7 @@ public final class CbamPoolOracle extends NetworkOracle {
         TrainingPhase phase = random.nextBoolean() ? TrainingPhase.TRAINING : TrainingPhase.INFERENCE;
         return drawn(
                 new CbamPool(random.nextBoolean(), phase, 1 + random.nextInt(3), 1 + 2 * random.nextInt(3)), random,
-                1 + random.nextInt(5));
+                1 + random.nextInt(3));
     }
 
     @Override

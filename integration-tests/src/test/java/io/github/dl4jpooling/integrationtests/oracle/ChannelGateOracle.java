@@ -19,7 +19,7 @@ public class ChannelGateOracle extends NetworkOracle {
         GatePool[] pools = new GatePool[1 + random.nextInt(3)];
         Arrays.setAll(pools, i -> WindowDraws.pick(random, Arrays.asList(GatePool.values())));
         return drawn(new ChannelGate(random.nextBoolean(), 1 + random.nextInt(4), pools), random,
-                1 + random.nextInt(6));
+                1 + random.nextInt(4));
     }
 
     private static double pooled(GatePool pool, double... values) {

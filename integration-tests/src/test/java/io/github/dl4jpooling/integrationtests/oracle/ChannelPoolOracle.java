@@ -13,9 +13,7 @@ public final class ChannelPoolOracle extends OperatorOracle {
 
     @Override
     public OracleCase draw(Random random) {
-        int dimensions = 1 + random.nextInt(3);
-        return new OracleCase(new ChannelPool(random.nextBoolean(), dimensions),
-                CellOracle.map(random, CellOracle.sizes(random, dimensions, 12 / dimensions)));
+        return new OracleCase(new ChannelPool(random.nextBoolean()), LineOracle.image(random));
     }
 
     /** Places of the channels of each place: of batch b and position i number b * positions + i. */
@@ -82,6 +80,6 @@ public final class ChannelPoolOracle extends OperatorOracle {
 
     @Override
     public PoolingOp goldenOp(GoldenCase golden, boolean channelsLast) {
-        return new ChannelPool(channelsLast, 2);
+        return new ChannelPool(channelsLast);
     }
 }

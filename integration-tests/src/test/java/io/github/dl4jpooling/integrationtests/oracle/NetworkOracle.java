@@ -14,7 +14,7 @@ abstract class NetworkOracle extends OperatorOracle {
 
     /** Random numbers for a map and all parameters. */
     static OracleCase drawn(NetworkOp op, Random random, int channels) {
-        int[] x = {1 + random.nextInt(3), channels, 1 + random.nextInt(5), 1 + random.nextInt(6)};
+        int[] x = {1 + random.nextInt(2), channels, 1 + random.nextInt(3), 1 + random.nextInt(4)};
         List<PlainArray> inputs = new ArrayList<>();
         inputs.add(PlainArray.gaussian(random, 1, x));
         long[] shape = Arrays.stream(op.channelsLast() ? new int[] {x[0], x[2], x[3], x[1]} : x)

@@ -12,7 +12,7 @@ public final class SePoolOracle extends ChannelGateOracle {
 
     @Override
     public OracleCase draw(Random random) {
-        return drawn(new SePool(random.nextBoolean(), 1 + random.nextInt(4)), random, 1 + random.nextInt(6));
+        return drawn(new SePool(random.nextBoolean(), 1 + random.nextInt(4)), random, 1 + random.nextInt(4));
     }
 
     @Override

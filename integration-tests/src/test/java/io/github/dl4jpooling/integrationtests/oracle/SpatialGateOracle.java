@@ -19,8 +19,8 @@ public final class SpatialGateOracle extends NetworkOracle {
     @Override
     public OracleCase draw(Random random) {
         TrainingPhase phase = random.nextBoolean() ? TrainingPhase.TRAINING : TrainingPhase.INFERENCE;
-        return drawn(new SpatialGate(random.nextBoolean(), phase, 1 + 2 * random.nextInt(4)), random,
-                1 + random.nextInt(5));
+        return drawn(new SpatialGate(random.nextBoolean(), phase, 1 + 2 * random.nextInt(3)), random,
+                1 + random.nextInt(3));
     }
 
     /** The outputs; inputs as the op's. */

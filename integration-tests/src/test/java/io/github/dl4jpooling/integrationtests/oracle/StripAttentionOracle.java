@@ -24,7 +24,7 @@ public final class StripAttentionOracle extends NetworkOracle {
         boolean last = random.nextBoolean();
         return drawn(random.nextBoolean()
                 ? new StripAttention(last, phase)
-                : new StripAttention(last, phase, 1 + random.nextInt(4)), random, 1 + random.nextInt(4));
+                : new StripAttention(last, phase, 1 + random.nextInt(3)), random, 1 + random.nextInt(3));
     }
 
     private static NormOracle strip(PlainArray x, Strips strips, PlainArray weights, PlainArray gain, PlainArray shift,
