@@ -34,9 +34,15 @@ final class Convolution {
 
     /** With odd kernels: the output has the size of the input. */
     static Convolution keepingSize(int kernel, long height, long width) {
-        Convolution result = new Convolution(new int[] {kernel, kernel}, new int[] {1, 1}, new int[] {1, 1});
-        result.leading[0] = kernel / 2;
-        result.leading[1] = kernel / 2;
+        return keepingSize(kernel, kernel, height, width);
+    }
+
+    /** With kernels of odd height and width: the output has the size of the input. */
+    static Convolution keepingSize(int kernelHeight, int kernelWidth, long height, long width) {
+        Convolution result =
+                new Convolution(new int[] {kernelHeight, kernelWidth}, new int[] {1, 1}, new int[] {1, 1});
+        result.leading[0] = kernelHeight / 2;
+        result.leading[1] = kernelWidth / 2;
         result.output[0] = height;
         result.output[1] = width;
         return result;

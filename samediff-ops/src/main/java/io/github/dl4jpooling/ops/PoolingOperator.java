@@ -144,7 +144,27 @@ public enum PoolingOperator {
      * MultiLevelRoiAlign}.
      */
     MULTI_LEVEL_ROI_ALIGN("pooling_multi_level_roi_align", "Multi-level RoIAlign", MultiLevelRoiAlign::new,
-            MultiLevelRoiAlignBp::new, 2);
+            MultiLevelRoiAlignBp::new, 2),
+    /** Oriented pooling: mean or maximum of windows that are lines; see {@link OrientedPool}. */
+    ORIENTED_POOL("pooling_oriented", "Oriented pooling", OrientedPool::new, OrientedPoolBp::new, 2),
+    /** Corner pooling: the largest element between a place and a border; see {@link CornerPool}. */
+    CORNER_POOL("pooling_corner", "Corner pooling", CornerPool::new, CornerPoolBp::new, 2),
+    /** Strip pooling: mean or maximum of whole rows and columns; see {@link StripPool}. */
+    STRIP_POOL("pooling_strip", "Strip pooling", StripPool::new, StripPoolBp::new, 2),
+    /** Diagonal pooling: mean or maximum of whole diagonals; see {@link DiagonalPool}. */
+    DIAGONAL_POOL("pooling_diagonal", "Diagonal pooling", DiagonalPool::new, DiagonalPoolBp::new, 2),
+    /** Channel pooling: maximum and mean over the channels of every place; see {@link ChannelPool}. */
+    CHANNEL_POOL("pooling_channel", "Channel pooling", ChannelPool::new, ChannelPoolBp::new, 2),
+    /** Squeeze and excitation: channels times factors made of their means; see {@link SePool}. */
+    SE_POOL("pooling_se", "Squeeze and excitation", SePool::new, SePoolBp::new, 2),
+    /** CBAM's channel gate: channels times factors made of their means and maxima; see {@link ChannelGate}. */
+    CHANNEL_GATE("pooling_channel_gate", "Channel gate", ChannelGate::new, ChannelGateBp::new, 2),
+    /** CBAM's spatial gate: places times factors made of maxima and means over channels; see {@link SpatialGate}. */
+    SPATIAL_GATE("pooling_spatial_gate", "Spatial gate", SpatialGate::new, SpatialGateBp::new, 2),
+    /** CBAM: a channel gate, then a spatial gate; see {@link CbamPool}. */
+    CBAM_POOL("pooling_cbam", "Convolutional block attention", CbamPool::new, CbamPoolBp::new, 2),
+    /** Strip attention: a gate made of the means of rows and columns; see {@link StripAttention}. */
+    STRIP_ATTENTION("pooling_strip_attention", "Strip attention", StripAttention::new, StripAttentionBp::new, 2);
 
     /** Element types of arrays that kernels take. */
     private static final Set<DataType> DATA_TYPES =

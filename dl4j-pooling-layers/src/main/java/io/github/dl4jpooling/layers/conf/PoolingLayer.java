@@ -8,6 +8,7 @@ import io.github.dl4jpooling.ops.PoolingOp;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
@@ -101,6 +102,16 @@ public abstract class PoolingLayer extends BaseLayer {
      */
     public INDArray input(String name, Map<String, INDArray> parameters, boolean training) {
         return parameters.get(name);
+    }
+
+    /**
+     * Called after a forward pass in training; a layer that keeps statistics does so here.
+     *
+     * @param outputs outputs of the op. Not modified.
+     * @param parameters the layer's parameters by name. Modified by layers that keep statistics among them.
+     */
+    public void observe(List<INDArray> outputs, Map<String, INDArray> parameters) {
+        // Most layers keep nothing.
     }
 
     /**

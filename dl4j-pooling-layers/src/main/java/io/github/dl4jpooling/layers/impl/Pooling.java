@@ -52,9 +52,14 @@ public class Pooling extends BaseLayer<PoolingLayer> {
         return false;
     }
 
-    private List<INDArray> inputs(boolean training) {
+    private Map<String, INDArray> parameters() {
         Map<String, INDArray> parameters = new LinkedHashMap<>();
         layerConf().parameterShapes().keySet().forEach(name -> parameters.put(name, getParam(name)));
+        return parameters;
+    }
+
+    private List<INDArray> inputs(boolean training) {
+        Map<String, INDArray> parameters = parameters();
         List<INDArray> inputs = new ArrayList<>();
         for (String name : op.inputNames()) {
             inputs.add(inputs.isEmpty()
@@ -82,6 +87,9 @@ public class Pooling extends BaseLayer<PoolingLayer> {
         }
         saved.clear();
         saved.addAll(outputs.subList(1, outputs.size()));
+        if (training) {
+            layerConf().observe(outputs, parameters());
+        }
         INDArray y = outputs.get(0);
         if (isSequenceMasked()) {
             applyMask(y, y);
@@ -103,12 +111,11 @@ public class Pooling extends BaseLayer<PoolingLayer> {
         Gradient gradient = new DefaultGradient(gradientsFlattened);
         List<INDArray> results = new ArrayList<>();
         results.add(workspaceManager.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c'));
-        for (String name : op.inputNames().subList(1, op.differentiableInputs())) {
-            results.add(gradientViews.get(name));
-        }
+        List<String> learned = op.inputNames().subList(1, op.differentiableInputs());
+        learned.forEach(name -> results.add(gradientViews.get(name)));
         for (String name : layerConf().parameterShapes().keySet()) {
             INDArray view = gradientViews.get(name);
-            gradient.setGradientFor(name, op.inputNames().contains(name) ? view : view.assign(0));
+            gradient.setGradientFor(name, learned.contains(name) ? view : view.assign(0));
         }
         arguments.addAll(saved);
         arguments.add(yGradient);

@@ -7,6 +7,7 @@ import io.github.dl4jpooling.ops.ExecutableOp;
 import io.github.dl4jpooling.ops.MaxPool;
 import io.github.dl4jpooling.ops.MaxUnpool;
 import io.github.dl4jpooling.ops.NDPooling;
+import io.github.dl4jpooling.ops.NetworkOp;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOpBp;
 import io.github.dl4jpooling.ops.PoolingOperator;
@@ -202,6 +203,11 @@ final class OperatorCase {
         if (op instanceof AdaUnpool) {
             return List.of(random(half), random(HALF, HALF), random(MAP[0], MAP[2], MAP[3]),
                     random(MAP[0], MAP[2], MAP[3]));
+        }
+        if (op instanceof NetworkOp) {
+            List<INDArray> inputs = new ArrayList<>(List.of(random(MAP)));
+            ((NetworkOp) op).parameterShapes(MAP).values().forEach(shape -> inputs.add(random(shape)));
+            return inputs;
         }
         return List.of(random(MAP));
     }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.docs;
 
+import io.github.dl4jpooling.ops.ChannelPool;
+import io.github.dl4jpooling.ops.CornerPool;
+import io.github.dl4jpooling.ops.LineOp;
 import io.github.dl4jpooling.ops.MapOp;
+import io.github.dl4jpooling.ops.NetworkOp;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.RegionOp;
@@ -22,6 +26,8 @@ enum OperatorFamily {
     MIXED("Mixed, gated and tree pooling", PoolingOperator.MIXED_POOL),
     WEIGHTED("Weights from the window or a second map", PoolingOperator.LIP_POOL),
     STOCHASTIC("Elements drawn at random", PoolingOperator.STOCHASTIC_POOL),
+    LINES("Lines of images", null),
+    GATES("Attention: channels, places and strips", null),
     MAPS("Grids of given size, random windows and unpooling", null),
     NETWORKS("Moved places and logit networks", null),
     REGIONS("Regions", null),
@@ -42,7 +48,9 @@ enum OperatorFamily {
     private static OperatorFamily of(PoolingOperator operator) {
         PoolingOp op = operator.newOp();
         if (!(op instanceof WindowOp)) {
-            return op instanceof MapOp ? MAPS
+            return op instanceof LineOp || op instanceof CornerPool ? LINES
+                    : op instanceof NetworkOp || op instanceof ChannelPool ? GATES
+                    : op instanceof MapOp ? MAPS
                     : op instanceof WindowedOp ? NETWORKS
                     : op instanceof RegionOp ? REGIONS : OTHERS;
         }

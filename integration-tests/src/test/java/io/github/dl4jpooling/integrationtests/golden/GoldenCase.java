@@ -136,6 +136,11 @@ public final class GoldenCase {
         return find(name).isPresent();
     }
 
+    /** Whether there are gradients of the outputs. */
+    boolean hasGradients() {
+        return json.path("upstream_gradients").size() > 0;
+    }
+
     private Optional<JsonNode> find(String name) {
         for (String group : new String[] {"inputs", "outputs", "upstream_gradients"}) {
             for (JsonNode entry : json.path(group)) {

@@ -105,10 +105,11 @@ final class GoldenFolder {
             for (int i = 0; i < outputs.length; i++) {
                 String name = oracle.goldenName(op.outputNames().get(i));
                 if (i == 0 || golden.hasArray(name)) {
-                    Comparison.assertClose(name, outputs[i], golden.array(name), tolerance);
+                    Comparison.assertClose(name, outputs[i], oracle.goldenArray(golden, name), tolerance);
                 }
             }
-            PlainArray[] gradients = run.gradients(golden.hasArray("d_y") ? golden.array("d_y") : golden.array("y"));
+            PlainArray[] gradients = run.gradients(
+                    oracle.goldenArray(golden, golden.hasGradients() ? "d_y" : "y"));
             for (int i = 0; i < gradients.length; i++) {
                 String name = oracle.goldenName(op.inputNames().get(i));
                 PlainArray gradient = gradients[i];

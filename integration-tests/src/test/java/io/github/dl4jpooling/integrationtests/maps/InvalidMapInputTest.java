@@ -6,13 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dl4jpooling.ops.AdaUnpool;
 import io.github.dl4jpooling.ops.AdaptiveAvgPool;
 import io.github.dl4jpooling.ops.AdaptiveMaxPool;
+import io.github.dl4jpooling.ops.ChannelPool;
+import io.github.dl4jpooling.ops.CornerPool;
+import io.github.dl4jpooling.ops.CornerPool.Edge;
+import io.github.dl4jpooling.ops.DiagonalPool;
 import io.github.dl4jpooling.ops.FractionalMaxPool;
+import io.github.dl4jpooling.ops.LineOp;
 import io.github.dl4jpooling.ops.MaxUnpool;
 import io.github.dl4jpooling.ops.NDPooling;
+import io.github.dl4jpooling.ops.Orientation;
+import io.github.dl4jpooling.ops.OrientedPool;
 import io.github.dl4jpooling.ops.S3Pool;
 import io.github.dl4jpooling.ops.SpatialPyramidPool;
 import io.github.dl4jpooling.ops.SpatialPyramidPool.Bins;
 import io.github.dl4jpooling.ops.SpatialPyramidPool.Type;
+import io.github.dl4jpooling.ops.StripPool;
 import io.github.dl4jpooling.ops.TrainingPhase;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -84,6 +92,24 @@ class InvalidMapInputTest {
         S3Pool input = S3Pool.builder(2).phase(TrainingPhase.INPUT).build();
         assertRejected(() -> pooling.pool(input, x, Nd4j.scalar(1f)), "training", "BOOL", "FLOAT");
         assertRejected(() -> pooling.pool(input, x, Nd4j.create(DataType.BOOL, 2)), "training", "scalar");
+    }
+
+    @Test
+    void lines() {
+        assertRejected(() -> new OrientedPool(Orientation.VERTICAL, 0), "Oriented pooling", "length", "1", "0");
+        assertRejected(() -> new OrientedPool(false, LineOp.Type.AVG, Orientation.VERTICAL, 3, 1, 0), "stride", "0");
+        assertRejected(() -> new OrientedPool(false, LineOp.Type.AVG, Orientation.VERTICAL, 3), "stride", "[]");
+        assertRejected(() -> pooling.pool(new StripPool(LineOp.Type.AVG), x.reshape(6, 8, 6)), "Strip pooling",
+                "rank 4", "[N,C,H,W]", "[6, 8, 6]");
+        assertRejected(() -> pooling.pool(new DiagonalPool(LineOp.Type.AVG), Nd4j.create(DataType.FLOAT, 2, 3, 0, 4)),
+                "Diagonal pooling", "at least 1", "[2, 3, 0, 4]");
+        assertRejected(() -> pooling.pool(new CornerPool(Edge.TOP), x.reshape(6, 8, 6)), "Corner pooling", "rank 4");
+        assertRejected(() -> pooling.pool(new ChannelPool(false), Nd4j.create(DataType.FLOAT, 2, 0, 3, 4)),
+                "Channel pooling", "at least 1 channel", "[2, 0, 3, 4]");
+        OrientedPool max = new OrientedPool(false, LineOp.Type.MAX, Orientation.DIAGONAL, 3, 2);
+        INDArray y = Nd4j.rand(DataType.FLOAT, 2, 3, 4, 3);
+        INDArray index = Nd4j.create(DataType.INT64, 2, 3, 4, 3).assign(48);
+        assertRejected(() -> pooling.gradients(max, y, new INDArray[] {y, index}, x), "from 0 to 47", "48");
     }
 
     @Test

@@ -7,14 +7,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dl4jpooling.integrationtests.Doubles;
 import io.github.dl4jpooling.layers.conf.AdaptiveAvgPooling;
 import io.github.dl4jpooling.layers.conf.AdaptiveMaxPooling;
+import io.github.dl4jpooling.layers.conf.CbamPooling;
+import io.github.dl4jpooling.layers.conf.ChannelGating;
+import io.github.dl4jpooling.layers.conf.ChannelPooling;
+import io.github.dl4jpooling.layers.conf.CornerPooling;
+import io.github.dl4jpooling.layers.conf.DiagonalPooling;
 import io.github.dl4jpooling.layers.conf.DppPooling;
 import io.github.dl4jpooling.layers.conf.FractionalMaxPooling;
+import io.github.dl4jpooling.layers.conf.OrientedPooling;
 import io.github.dl4jpooling.layers.conf.S3Pooling;
+import io.github.dl4jpooling.layers.conf.SePooling;
+import io.github.dl4jpooling.layers.conf.SpatialGating;
 import io.github.dl4jpooling.layers.conf.SpatialPyramidPooling;
+import io.github.dl4jpooling.layers.conf.StripAttentionPooling;
+import io.github.dl4jpooling.layers.conf.StripPooling;
+import io.github.dl4jpooling.ops.CornerPool.Edge;
+import io.github.dl4jpooling.ops.DiagonalPool.Diagonals;
+import io.github.dl4jpooling.ops.GatePool;
+import io.github.dl4jpooling.ops.LineOp;
 import io.github.dl4jpooling.ops.NDPooling;
+import io.github.dl4jpooling.ops.Orientation;
 import io.github.dl4jpooling.ops.S3Pool;
 import io.github.dl4jpooling.ops.SpatialPyramidPool.Bins;
 import io.github.dl4jpooling.ops.SpatialPyramidPool.Type;
+import io.github.dl4jpooling.ops.StripPool.Strips;
 import io.github.dl4jpooling.ops.TrainingPhase;
 import java.io.File;
 import java.io.IOException;
@@ -110,7 +126,20 @@ class MapLayersTest {
                 new SpatialPyramidPooling.Builder().levels(new int[] {3, 2}, new int[] {1})
                         .bins(Bins.CAFFE).poolingType(Type.AVG).build(),
                 new FractionalMaxPooling.Builder(2, 2).outputSize(7, 9).seed(4).build(),
-                new S3Pooling.Builder(2).gridSize(4).seed(5).build());
+                new S3Pooling.Builder(2).gridSize(4).seed(5).build(),
+                new OrientedPooling.Builder(5).orientation(Orientation.DIAGONAL).stride(2, 3).build(),
+                new OrientedPooling.Builder(4).poolingType(LineOp.Type.MAX).build(),
+                new StripPooling.Builder().build(),
+                new StripPooling.Builder().strips(Strips.HORIZONTAL).poolingType(LineOp.Type.MAX).build(),
+                new DiagonalPooling.Builder().diagonals(Diagonals.ANTI).build(),
+                new CornerPooling.Builder(Edge.LEFT).build(),
+                new ChannelPooling.Builder().build(),
+                new SePooling.Builder().reduction(2).build(),
+                new ChannelGating.Builder().reduction(2).pools(GatePool.AVG, GatePool.MAX, GatePool.LP, GatePool.LSE)
+                        .build(),
+                new SpatialGating.Builder().kernelSize(3).build(),
+                new CbamPooling.Builder().reduction(2).kernelSize(5).build(),
+                new StripAttentionPooling.Builder().build());
     }
 
     @TestFactory

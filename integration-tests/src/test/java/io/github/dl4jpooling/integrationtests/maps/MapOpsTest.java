@@ -7,14 +7,23 @@ import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.ops.AdaUnpool;
 import io.github.dl4jpooling.ops.AdaptiveAvgPool;
 import io.github.dl4jpooling.ops.AdaptiveMaxPool;
+import io.github.dl4jpooling.ops.CornerPool;
+import io.github.dl4jpooling.ops.CornerPool.Edge;
+import io.github.dl4jpooling.ops.DiagonalPool;
+import io.github.dl4jpooling.ops.DiagonalPool.Diagonals;
 import io.github.dl4jpooling.ops.FractionalMaxPool;
+import io.github.dl4jpooling.ops.LineOp;
 import io.github.dl4jpooling.ops.MaxUnpool;
 import io.github.dl4jpooling.ops.NDPooling;
+import io.github.dl4jpooling.ops.Orientation;
+import io.github.dl4jpooling.ops.OrientedPool;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.S3Pool;
 import io.github.dl4jpooling.ops.SpatialPyramidPool;
 import io.github.dl4jpooling.ops.SpatialPyramidPool.Bins;
 import io.github.dl4jpooling.ops.SpatialPyramidPool.Type;
+import io.github.dl4jpooling.ops.StripPool;
+import io.github.dl4jpooling.ops.StripPool.Strips;
 import io.github.dl4jpooling.ops.TrainingPhase;
 import java.util.Arrays;
 import java.util.stream.Stream;
@@ -54,6 +63,13 @@ class MapOpsTest {
                 FractionalMaxPool.builder(3, 2).outputSize(30, 31).seed(4).channelsLast(last).build(),
                 S3Pool.builder(2).gridSize(4).seed(5).channelsLast(last).build(),
                 S3Pool.builder(3).phase(TrainingPhase.INFERENCE).channelsLast(last).build(),
+                new OrientedPool(last, LineOp.Type.AVG, Orientation.ANTIDIAGONAL, 7, 2, 3),
+                new OrientedPool(last, LineOp.Type.MAX, Orientation.HORIZONTAL, 70, 1),
+                new StripPool(last, LineOp.Type.AVG, Strips.BOTH),
+                new StripPool(last, LineOp.Type.MAX, Strips.HORIZONTAL),
+                new DiagonalPool(last, LineOp.Type.MAX, Diagonals.BOTH),
+                new DiagonalPool(last, LineOp.Type.AVG, Diagonals.MAIN),
+                new CornerPool(last, Edge.TOP), new CornerPool(last, Edge.RIGHT),
                 new MaxUnpool(last, 50, 60), new AdaUnpool(last));
     }
 
@@ -139,7 +155,8 @@ class MapOpsTest {
             INDArray y = pooling.pool(op, inputs);
             double[] values = y.castTo(DataType.DOUBLE).dup('c').data().asDouble();
             assertThat(Arrays.stream(values)).allMatch(value -> Math.abs(value) <= largest);
-            if (op instanceof AdaptiveAvgPool) {
+            boolean isMean = op instanceof LineOp && ((LineOp) op).type() == LineOp.Type.AVG;
+            if (op instanceof AdaptiveAvgPool || isMean) {
                 assertThat(Arrays.stream(values))
                         .allMatch(value -> Math.abs(value - sign * largest) <= 1e-6 * largest);
             }

@@ -106,6 +106,11 @@ public abstract class OperatorOracle {
         return golden.array(goldenName(name));
     }
 
+    /** An output of a golden case, or its gradient (d_y), by its name in golden files. */
+    public PlainArray goldenArray(GoldenCase golden, String name) {
+        return golden.array(name);
+    }
+
     /** Whether an array has the axes of the map, N, C and spatial ones, and so C last where the op says so. */
     public boolean isMap(PoolingOp op, String name) {
         return name.equals("input") || name.equals("output");

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.ops;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Half and bfloat16 converted to float once, so that nothing between inputs and outputs is rounded. */
+final class WideArrays {
+
+    private WideArrays() {}
+
+    /** A computation on float or double arrays. */
+    interface Computation {
+        /**
+         * Computes.
+         *
+         * @param inputs the inputs. Not modified.
+         * @param outputs the outputs. Modified: every element is written.
+         * @param temporaries for arrays in between
+         */
+        void run(List<INDArray> inputs, List<INDArray> outputs, Temporaries temporaries);
+    }
+
+    /** Runs a computation on arrays of any type; where an input is empty, outputs are 0. */
+    static void run(List<INDArray> inputs, List<INDArray> outputs, Computation computation) {
+        if (setToZero(inputs, outputs)) {
+            return;
+        }
+        try (Temporaries temporaries = new Temporaries()) {
+            List<INDArray> wide = new ArrayList<>();
+            for (INDArray input : inputs) {
+                wide.add(isNarrow(input) ? temporaries.add(input.castTo(DataType.FLOAT)) : input);
+            }
+            List<INDArray> results = new ArrayList<>();
+            for (INDArray output : outputs) {
+                results.add(isNarrow(output) ? temporaries.create(DataType.FLOAT, output.shape()) : output);
+            }
+            computation.run(wide, results, temporaries);
+            for (int i = 0; i < results.size(); i++) {
+                if (results.get(i) != outputs.get(i)) {
+                    outputs.get(i).assign(results.get(i));
+                }
+            }
+        }
+    }
+
+    /** Without examples or channels nothing is pooled, and ND4J's ops do not take such arrays. */
+    private static boolean setToZero(List<INDArray> inputs, List<INDArray> results) {
+        if (inputs.stream().noneMatch(INDArray::isEmpty)) {
+            return false;
+        }
+        results.stream().filter(result -> !result.isEmpty()).forEach(result -> result.assign(0));
+        return true;
+    }
+
+    private static boolean isNarrow(INDArray array) {
+        return array.dataType() == DataType.FLOAT16 || array.dataType() == DataType.BFLOAT16;
+    }
+}
