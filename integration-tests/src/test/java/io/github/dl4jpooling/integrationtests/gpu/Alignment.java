@@ -41,7 +41,7 @@ final class Alignment {
      * Asserts that memory does not matter.
      *
      * @param widest bytes of an element of other arrays that are read in groups, such as an index; 0: there are none
-     * @param forward regular expression of a pass, as forward_1, that runs in aligned memory alone; null: not known
+     * @param forward a pass, as forward_1, that runs where memory is aligned and only there; null: not known
      * @param backward the same
      */
     static void assertSameBits(OperatorRun run, DataType type, int widest, String forward, String backward) {
@@ -50,11 +50,15 @@ final class Alignment {
         Traced misaligned = run(run, type, Math.max(type.width(), widest));
         for (String pass : new String[] {forward, backward}) {
             if (pass != null) {
-                assertThat(aligned.kernels).as("%s", run).anyMatch(name -> name.matches("(.*_)?" + pass + "_b?f\\d+"));
-                assertThat(misaligned.kernels).as("%s", run).noneMatch(name -> name.matches("(.*_)?" + pass + "_b?f\\d+"));
+                assertThat(aligned.kernels).as("%s", run).anyMatch(name -> isPass(name, pass));
+                assertThat(misaligned.kernels).as("%s", run).noneMatch(name -> isPass(name, pass));
             }
         }
         assertSame(aligned, misaligned);
+    }
+
+    private static boolean isPass(String kernel, String pass) {
+        return kernel.matches("(.*_)?" + pass + "_b?f\\d+");
     }
 
     /** Asserts that results have the same bits. */

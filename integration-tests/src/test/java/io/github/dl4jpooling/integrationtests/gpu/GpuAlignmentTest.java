@@ -63,11 +63,10 @@ class GpuAlignmentTest {
 
     private DynamicTest test(PoolingWindow.Builder builder, String forward, String backward) {
         PoolingWindow window = builder.build();
+        int widest = channels != null ? Long.BYTES : 0;
         return DynamicTest.dynamicTest(
-                window.toString(), () -> operator.dataTypes().forEach(type -> {
-                    WindowCase aligned = new WindowCase(window, type, SHAPE);
-                    Alignment.assertSameBits(aligned.run(operator), type, channels != null ? Long.BYTES : 0, forward, backward);
-                }));
+                window.toString(), () -> operator.dataTypes().forEach(type -> Alignment.assertSameBits(
+                        new WindowCase(window, type, SHAPE).run(operator), type, widest, forward, backward)));
     }
 
     /** Rows of a view need not be aligned where its first element is. */
