@@ -152,7 +152,8 @@ class PretrainedTest {
                 .isThrownBy(() -> load(leNet().pooling(Pooling.average())))
                 .withMessageMatching("lenet with pretrained weights: the swap changes the output by [0-9.e+-]+ of its"
                         + " largest element, and layer \"maxpool1\" from max to average by [0-9.e+-]+,"
-                        + " \"maxpool2\" from max to average by [0-9.e+-]+\\. It has to be trained further .* by retrain\\(\\)\\. .*")
+                        + " \"maxpool2\" from max to average by [0-9.e+-]+\\. It has to be trained further .* by"
+                        + " retrain\\(\\)\\. .*")
                 .satisfies(e -> assertThat(e.report().outputDifference().getAsDouble()).isGreaterThan(1e-3));
         assertThatExceptionOfType(FunctionChangedException.class)
                 .isThrownBy(() -> load(leNet().pooling(Pooling.average())
