@@ -35,7 +35,7 @@ final class PretrainedWeights {
             return model.modelType() == MultiLayerNetwork.class
                     ? ModelSerializer.restoreMultiLayerNetwork(stored.toFile(), true)
                     : ModelSerializer.restoreComputationGraph(stored.toFile(), true);
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | RuntimeException e) { // DL4J throws the bare one, too
             throw new IOException(stored + " holds no " + model.modelType().getSimpleName() + ", which "
                     + model.modelName() + " is: " + e.getMessage(), e);
         }

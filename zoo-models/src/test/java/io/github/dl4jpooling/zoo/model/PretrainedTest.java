@@ -24,6 +24,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.deeplearning4j.zoo.PretrainedType;
@@ -58,9 +59,12 @@ class PretrainedTest {
     /** DL4J's model with another address and checksum. */
     @SuppressWarnings("unchecked") // DL4J leaves the type of networks to the caller
     private final class Host extends LeNet {
-        Host() {
+        private final Class<? extends Model> modelType;
+
+        Host(Class<? extends Model> modelType) {
             super(1, new int[] {1, SIZE, SIZE}, CLASSES, new Adam(0.01), CacheMode.NONE, WorkspaceMode.ENABLED,
                     ConvolutionLayer.AlgoMode.PREFER_FASTEST);
+            this.modelType = modelType;
         }
 
         @Override
@@ -80,7 +84,7 @@ class PretrainedTest {
 
         @Override
         public Class<? extends Model> modelType() {
-            return MultiLayerNetwork.class;
+            return modelType;
         }
     }
 
@@ -107,8 +111,8 @@ class PretrainedTest {
     }
 
     private HostModel.Builder<MultiLayerNetwork> leNet() {
-        return new HostModel.Builder<>(CLASSES, new int[] {1, SIZE, SIZE}, model -> new Host(),
-                model -> new MultiLayerNetwork(new Host().conf()));
+        return new HostModel.Builder<>(CLASSES, new int[] {1, SIZE, SIZE}, model -> new Host(MultiLayerNetwork.class),
+                model -> new MultiLayerNetwork(new Host(MultiLayerNetwork.class).conf()));
     }
 
     private static long adler(byte... bytes) {
@@ -152,7 +156,8 @@ class PretrainedTest {
                 .isThrownBy(() -> load(leNet().pooling(Pooling.average())))
                 .withMessageMatching("lenet with pretrained weights: the swap changes the output by [0-9.e+-]+ of its"
                         + " largest element, and layer \"maxpool1\" from max to average by [0-9.e+-]+,"
-                        + " \"maxpool2\" from max to average by [0-9.e+-]+\\. It has to be trained further .* by retrain\\(\\)\\. .*")
+                        + " \"maxpool2\" from max to average by [0-9.e+-]+\\. It has to be trained further .* by"
+                        + " retrain\\(\\)\\. .*")
                 .satisfies(e -> assertThat(e.report().outputDifference().getAsDouble()).isGreaterThan(1e-3));
         assertThatExceptionOfType(FunctionChangedException.class)
                 .isThrownBy(() -> load(leNet().pooling(Pooling.average())
@@ -175,6 +180,27 @@ class PretrainedTest {
         MultiLayerNetwork network = load(leNet().pooling(Pooling.average()).retrain());
         assertTrained(network);
         assertThat(network.output(x).distance2(trained.output(x))).isGreaterThan(1e-4);
+    }
+
+    @Test
+    void graphs() throws IOException {
+        ComputationGraph graph = trained.toComputationGraph();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ModelSerializer.writeModel(graph, out, true);
+        Path own = Files.write(folder.resolve("graph.zip"), out.toByteArray());
+        checksum = adler(out.toByteArray());
+        HostModel.Builder<ComputationGraph> builder = new HostModel.Builder<>(CLASSES, new int[] {1, SIZE, SIZE},
+                model -> new Host(ComputationGraph.class), model -> graph);
+        ComputationGraph network = builder.weights(own).pooling(SAME).build().initPretrained(PretrainedType.MNIST);
+        assertThat(network.outputSingle(x).toFloatMatrix()[2])
+                .containsExactly(graph.outputSingle(x).toFloatMatrix()[2], within(1e-6f));
+        assertThat(network.getConfiguration().toJson()).contains("MixedPooling");
+        assertThatExceptionOfType(FunctionChangedException.class)
+                .isThrownBy(() -> builder.pooling(Pooling.soft()).build().initPretrained(PretrainedType.MNIST))
+                .withMessageContaining("from max to soft");
+        assertThatIOException()
+                .isThrownBy(() -> load(leNet().weights(own)))
+                .withMessageContaining(own + " holds no MultiLayerNetwork, which lenet is");
     }
 
     @Test

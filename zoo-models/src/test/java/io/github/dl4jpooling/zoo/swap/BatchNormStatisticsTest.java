@@ -174,7 +174,7 @@ class BatchNormStatisticsTest {
         return evaluation.accuracy();
     }
 
-    /** The figures are in docs/zoo.md. */
+    /** The smallest of the networks in docs/zoo.md, with another seed. */
     @Test
     void repairsPartOfTheAccuracyThatASwapCosts() throws IOException {
         ImageDataset images = ImageDatasets.load(ImageDatasets.EMBEDDED).take(2000, 500);
