@@ -87,6 +87,7 @@ final class Circumstances {
     String effort() {
         String duration = HtmlReport.duration(seconds);
         return reused == 0 ? "Trained in " + duration
-                : "Trained in " + duration + ", and " + TrainedRuns.counted(reused, "network") + " had been trained before";
+                : "Trained in " + duration + ", and " + TrainedRuns.counted(reused, "network")
+                        + " had been trained before";
     }
 }

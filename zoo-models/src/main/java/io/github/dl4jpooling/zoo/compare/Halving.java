@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Successive halving (Jamieson and Talwalkar 2016) over poolings: each round keeps the half with the largest mean paired
- * difference to max pooling on the validation images, and the next one doubles epochs or seeds, in turn. All rounds cost
- * about the same. Max itself is in every round, since the others are paired with it.
+ * Successive halving (Jamieson and Talwalkar 2016) over poolings: each round keeps the half with the largest mean
+ * paired difference to max pooling on the validation images, and the next one doubles epochs or seeds, in turn. All
+ * rounds cost about the same. Max itself is in every round, since the others are paired with it.
  */
 final class Halving {
     /** What the others are compared with, and what is recommended when nothing is better. */

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
- * How much memory training takes for each further image of a batch: by how much the peak of the process' resident memory
- * during an update grows from a batch to one four times as large, divided by the images there are more. What does not
- * depend on the batch (the virtual machine, libraries, weights, updater) falls out of it. It counts all memory, whoever
- * allocates it: activations, gradients, and the scratch memory of oneDNN and of this library's kernels.
+ * How much memory training takes for each further image of a batch: by how much the peak of the process' resident
+ * memory during an update grows from a batch to one four times as large, divided by the images there are more. What
+ * does not depend on the batch (the virtual machine, libraries, weights, updater) falls out of it. It counts all
+ * memory, whoever allocates it: activations, gradients, and the scratch memory of oneDNN and of this library's kernels.
  */
 final class MemoryProbe {
     /**
@@ -37,7 +37,7 @@ final class MemoryProbe {
 
     private MemoryProbe() {}
 
-    /** Bytes an image; NaN where the system does not tell the peak. Right only in a process that has trained nothing. */
+    /** Bytes an image; NaN where the system does not tell the peak. Right only in a new process. */
     static double bytesPerImage(Protocol protocol, ImageDataset data, TrainingJob job)
             throws IOException, InterruptedException {
         if (!Files.isReadable(STATUS) || !Files.isWritable(RESET)) {

@@ -20,8 +20,8 @@ import picocli.CommandLine.ParameterException;
     "",
     "Successive halving: all poolings are trained briefly, the better half of them is trained twice as long, and so on."
             + " They are measured on a fifth of the training images that is set apart. At the end the last one left is"
-            + " compared with max pooling on the test images, which nothing else has looked at. Prints every round, what"
-            + " the evidence is worth, and the line to paste."},
+            + " compared with max pooling on the test images, which nothing else has looked at. Prints every round,"
+            + " what the evidence is worth, and the line to paste."},
         footer = {"", "Examples:", "  ./pooling recommend --data ~/photos",
             "  ./pooling recommend --data ~/photos --model lenet --pooling avg,soft,lip,gated"})
 public final class RecommendCommand implements PoolingSubcommand {

@@ -76,8 +76,9 @@ final class Recommendation {
         out.println();
         out.print(ResultTable.create(check).toText());
         out.println();
-        out.println("Of " + (rounds.get(0).summaries().size() - 1) + " poolings " + left + " was left. It is " + evidence
-                + ".");
+        out.println(
+                "Of " + (rounds.get(0).summaries().size() - 1) + " poolings " + left + " was left. It is " + evidence
+                        + ".");
         if (left.equals(pooling)) {
             out.println(Findings.isReal(check.summaries().get(1)) ? "Recommended: " + pooling
                     : "Recommended: " + pooling + ", unless " + Halving.REFERENCE + " is preferred for its speed");

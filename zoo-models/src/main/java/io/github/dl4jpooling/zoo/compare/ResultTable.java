@@ -18,11 +18,11 @@ final class ResultTable {
 
     /** What the columns of the tables mean. */
     static String legend(Protocol protocol) {
-        return "Accuracy: mean over the seeds with its 95 % interval, on " + protocol.testImages() + " test images after"
-                + " the last epoch. Differences, their SD and intervals are in percentage points; Needed: the smallest"
-                + " difference that so many seeds with this SD show. p: Student's t and Wilcoxon, corrected by Holm."
-                + " Train ms, Infer ms: milliseconds per image with one thread, median over all epochs. KiB: memory that"
-                + " training takes for each image of a batch.";
+        return "Accuracy: mean over the seeds with its 95 % interval, on " + protocol.testImages()
+                + " test images after the last epoch. Differences, their SD and intervals are in percentage points;"
+                + " Needed: the smallest difference that so many seeds with this SD show. p: Student's t and Wilcoxon,"
+                + " corrected by Holm. Train ms, Infer ms: milliseconds per image with one thread, median over all"
+                + " epochs. KiB: memory that training takes for each image of a batch.";
     }
 
     /** Accuracy and costs. */

@@ -76,7 +76,8 @@ final class WorkerPool {
         try {
             ExecutorCompletionService<Void> finished = new ExecutorCompletionService<>(threads);
             for (int i = 1; i <= count; i++) {
-                WorkerProcess process = WorkerProcess.start(i, mainClass, logs.resolve("worker-" + i + ".log"), Map.of());
+                WorkerProcess process =
+                        WorkerProcess.start(i, mainClass, logs.resolve("worker-" + i + ".log"), Map.of());
                 synchronized (processes) {
                     processes.add(process);
                 }

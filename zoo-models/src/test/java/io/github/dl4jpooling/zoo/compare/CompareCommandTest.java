@@ -59,7 +59,8 @@ class CompareCommandTest {
     @Test
     void helpNamesDefaultsAndChoices() {
         assertThat(CommandRun.of("compare", "--help").out.replaceAll("\\s+", " ")).contains(
-                "Default: embedded", "Default: tiny", "out of max, average,", "Default: 10, with --quick 3", "avg is short for average",
+                "Default: embedded", "Default: tiny", "out of max, average,", "Default: 10, with --quick 3",
+                "avg is short for average",
                 "Default: 10000, with --quick 4000", "Examples:", "./pooling compare --quick");
     }
 }

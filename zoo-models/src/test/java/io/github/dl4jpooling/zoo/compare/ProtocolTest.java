@@ -8,7 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProtocolTest {
-    private final Protocol protocol = new Protocol("my 'pictures'", "lenet", List.of("max", "soft"), 2, 3, 40, 20, 8, false);
+    private final Protocol protocol =
+            new Protocol("my 'pictures'", "lenet", List.of("max", "soft"), 2, 3, 40, 20, 8, false);
 
     @Test
     void pairsAreCompletedEarly() {

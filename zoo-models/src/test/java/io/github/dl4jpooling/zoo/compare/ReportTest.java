@@ -30,7 +30,8 @@ class ReportTest {
         byte[] curves = Picture.png(Charts.draw(comparison));
         String html = HtmlReport.create(comparison, curves, List.of(Picture.png(Charts.draw(comparison))), "");
         assertThat(html).doesNotContain("<script", "http:", "https:", "${").contains("82.00 %", "-4.48 to +0.48",
-                "no difference from max shown", "pictures of &quot;Tom &amp; Co&quot;", "70.00 %", "2 min 5 s", "Which differences are real", "95 % (bootstrap)",
+                "no difference from max shown", "pictures of &quot;Tom &amp; Co&quot;", "70.00 %", "2 min 5 s",
+                "Which differences are real", "95 % (bootstrap)",
                 comparison.protocol().commandLine(), "oneDNN runs conv1, conv2");
         Matcher images = Pattern.compile("src=\"data:image/png;base64,([^\"]*)\"").matcher(html);
         assertThat(images.results()).hasSize(2).allSatisfy(image -> assertThat(
