@@ -10,7 +10,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Mean difference of paired values with Student's t interval and test. The pairs are taken to be independent and their
  * differences normally distributed.
  */
-final class PairedDifference {
+public final class PairedDifference {
     private static final double UPPER_QUANTILE = 0.975;
 
     private final double mean;
@@ -33,8 +33,13 @@ final class PairedDifference {
         this.pValue = pValue;
     }
 
-    /** @throws IllegalArgumentException if the numbers of values differ or there are none */
-    static PairedDifference of(double[] values, double[] baseline) {
+    /**
+     * @param values a value of each pair
+     * @param baseline the other one
+     * @return mean of values minus baseline, with interval and test
+     * @throws IllegalArgumentException if the numbers of values differ or there are none
+     */
+    public static PairedDifference of(double[] values, double[] baseline) {
         if (values.length != baseline.length || values.length == 0) {
             throw new IllegalArgumentException("expected as many values as baseline values and at least one, got "
                     + values.length + " and " + baseline.length);
@@ -56,27 +61,28 @@ final class PairedDifference {
         return new PairedDifference(mean, sd, mean - half, mean + half, p);
     }
 
-    double mean() {
+    /** @return mean difference */
+    public double mean() {
         return mean;
     }
 
-    /** Of the differences, not of their mean; NaN for one pair, like all that follows. */
-    double standardDeviation() {
+    /** @return standard deviation of the differences, not of their mean; NaN for one pair, like all that follows */
+    public double standardDeviation() {
         return standardDeviation;
     }
 
-    /** Lower end of the 95 % interval of the mean. */
-    double low() {
+    /** @return lower end of the 95 % interval of the mean */
+    public double low() {
         return low;
     }
 
-    /** Upper end of the 95 % interval of the mean. */
-    double high() {
+    /** @return upper end of the 95 % interval of the mean */
+    public double high() {
         return high;
     }
 
-    /** Of the two-sided t test for mean difference 0, for this comparison alone. */
-    double pValue() {
+    /** @return p value of the two-sided t test for mean difference 0, for this comparison alone */
+    public double pValue() {
         return pValue;
     }
 }
