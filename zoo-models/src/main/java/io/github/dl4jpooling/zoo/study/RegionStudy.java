@@ -68,7 +68,7 @@ final class RegionStudy {
 
     /** A row for each pooling. */
     Table results() {
-        Table table = new Table("Regions", ">Accuracy", ">SD", ">Mean IoU", ">SD", ">Parameters", ">Train s");
+        Table table = new Table("Regions", ">Accuracy", ">SD", ">Mean IoU", ">SD", ">Parameters");
         for (Regions regions : ORDER) {
             double[] accuracy = values(regions, RegionRun::accuracy);
             double[] iou = values(regions, RegionRun::refinedIou);
@@ -77,8 +77,7 @@ final class RegionStudy {
                     spread(accuracy, "%.2f", PERCENT),
                     format("%.4f", StatUtils.mean(iou)),
                     spread(iou, "%.4f", 1),
-                    format("%,d", runs(regions).get(0).parameters()),
-                    format("%.0f", StatUtils.mean(values(regions, RegionRun::seconds))));
+                    format("%,d", runs(regions).get(0).parameters()));
         }
         return table;
     }
@@ -138,7 +137,7 @@ final class RegionStudy {
                 + " refinement, both as means over " + protocol.testScenes() + " test scenes and " + protocol.seeds()
                 + " seeds; accuracies in percent and percentage points. SD: standard deviation over the seeds. Intervals"
                 + " and p by Student's t on the pairs with equal seed, p corrected by Holm for the " + QUESTIONS.size()
-                + " tests of each measure. Train s: with one thread each, beside other networks.";
+                + " tests of each measure.";
     }
 
     private List<Finding> findings(Measure measure) {

@@ -11,11 +11,9 @@ import io.github.dl4jpooling.zoo.model.RegionNet.Regions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * A process that trains the networks of one seed. Several processes with one thread each train more than one process
+ * A process that trains one network. Several processes with one thread each train more than one process
  * with several threads.
  */
 final class RegionWorker {
@@ -25,43 +23,38 @@ final class RegionWorker {
     private RegionWorker() {}
 
     /**
-     * Reads the protocol from a file and leaves the results in another.
+     * Reads the protocol from a file and leaves the result in another.
      *
-     * @param arguments protocol file, result file, seed
+     * @param arguments protocol file, result file, pooling, seed
      * @throws IOException if a file cannot be read or written
      */
     public static void main(String[] arguments) throws IOException {
         PoolingCommand.quietLogs();
         RegionProtocol protocol = Json.read(Path.of(arguments[0]), RegionProtocol.class);
-        long seed = Long.parseLong(arguments[2]);
+        Regions regions = Regions.valueOf(arguments[2]);
+        long seed = Long.parseLong(arguments[3]);
         ImageDataset items = ImageDatasets.load(ImageDatasets.EMBEDDED);
         RegionScenes train = new RegionScenes(items.train(), protocol.scenes(), RegionProtocol.PROPOSALS, seed);
         RegionScenes test = testScenes(items, protocol);
-        List<RegionRun> runs = new ArrayList<>();
-        for (Regions regions : RegionStudy.ORDER) {
-            RegionRun run = new RegionTraining(train, regions, seed).run(protocol.epochs(), test);
-            System.out.printf("seed %d %s: accuracy %.4f, IoU %.4f to %.4f, loss %.4f, %.1f s%n", seed, regions,
-                    run.accuracy(), run.proposalIou(), run.refinedIou(), run.loss(), run.seconds());
-            runs.add(run);
-        }
-        Json.write(Path.of(arguments[1]), runs.toArray(new RegionRun[0]));
+        Json.write(Path.of(arguments[1]), new RegionTraining(train, regions, seed).run(protocol.epochs(), test));
     }
 
     static RegionScenes testScenes(ImageDataset items, RegionProtocol protocol) {
         return new RegionScenes(items.test(), protocol.testScenes(), RegionProtocol.PROPOSALS, TEST_SEED);
     }
 
-    /** Trains the networks of a seed in a process of its own. */
-    static List<RegionRun> inProcess(Path folder, long seed) throws IOException, InterruptedException {
-        Path log = folder.resolve("seed-" + seed + ".log");
-        Path results = folder.resolve("seed-" + seed + ".json");
+    /** Trains a network in a process of its own. */
+    static RegionRun inProcess(Path folder, Regions regions, long seed) throws IOException, InterruptedException {
+        String job = regions + "-seed-" + seed;
+        Path log = folder.resolve(job + ".log");
+        Path results = folder.resolve(job + ".json");
         Files.deleteIfExists(results);
         // Arrays lie outside the Java heap: a small heap makes the collector free them early.
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g", "-Dorg.bytedeco.javacpp.maxbytes=3g", "-Dorg.bytedeco.javacpp.maxphysicalbytes=4g",
                 "-XX:+UseSerialGC", "-Djava.awt.headless=true", "-cp", System.getProperty("java.class.path"),
                 RegionWorker.class.getName(), folder.resolve(RegionStudy.PROTOCOL_FILE).toString(), results.toString(),
-                Long.toString(seed));
+                regions.name(), Long.toString(seed));
         builder.environment().put("OMP_NUM_THREADS", "1");
         Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         Thread endProcess = new Thread(process::destroyForcibly);
@@ -69,13 +62,13 @@ final class RegionWorker {
         try {
             int code = process.waitFor();
             if (code != 0) {
-                throw new CommandException("training with seed " + seed + " ended with exit code " + code
+                throw new CommandException("training " + job + " ended with exit code " + code
                         + "; its log is " + log);
             }
         } finally {
             process.destroyForcibly();
             Runtime.getRuntime().removeShutdownHook(endProcess);
         }
-        return List.of(Json.read(results, RegionRun[].class));
+        return Json.read(results, RegionRun.class);
     }
 }

@@ -7,12 +7,14 @@ import io.github.dl4jpooling.zoo.compare.Json;
 import io.github.dl4jpooling.zoo.compare.Machine;
 import io.github.dl4jpooling.zoo.compare.Picture;
 import io.github.dl4jpooling.zoo.data.ImageDatasets;
+import io.github.dl4jpooling.zoo.model.RegionNet.Regions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,7 +84,7 @@ public final class RegionsCommand implements PoolingSubcommand {
                 atLeastOne("--epochs", epochs, quick ? QUICK_EPOCHS : EPOCHS),
                 atLeastOne("--scenes", scenes, quick ? QUICK_SCENES : SCENES),
                 atLeastOne("--test-scenes", testScenes, testScenes));
-        int processes = Math.min(protocol.seeds(),
+        int processes = Math.min(protocol.seeds() * RegionStudy.ORDER.size(),
                 atLeastOne("--workers", workers, Runtime.getRuntime().availableProcessors()));
         Path folder = folder();
         Json.write(folder.resolve(RegionStudy.PROTOCOL_FILE), protocol);
@@ -100,15 +102,19 @@ public final class RegionsCommand implements PoolingSubcommand {
         out().flush();
         ExecutorService threads = Executors.newFixedThreadPool(processes);
         try {
-            List<Future<List<RegionRun>>> jobs = new ArrayList<>();
-            for (long seed = 1; seed <= protocol.seeds(); seed++) {
+            List<Future<RegionRun>> jobs = new ArrayList<>();
+            for (int seed = 1; seed <= protocol.seeds(); seed++) {
                 long number = seed;
-                jobs.add(threads.submit(() -> RegionWorker.inProcess(folder, number)));
+                for (Regions regions : RegionStudy.ORDER) {
+                    jobs.add(threads.submit(() -> RegionWorker.inProcess(folder, regions, number)));
+                }
             }
             List<RegionRun> runs = new ArrayList<>();
-            for (int i = 0; i < jobs.size(); i++) {
-                runs.addAll(jobs.get(i).get());
-                out().println("Seed " + (i + 1) + " of " + jobs.size() + " is done");
+            for (Future<RegionRun> job : jobs) {
+                RegionRun run = job.get();
+                runs.add(run);
+                out().printf(Locale.ROOT, "%d of %d: %s, seed %d, accuracy %.4f, IoU %.4f%n", runs.size(), jobs.size(),
+                        RegionStudy.name(run.regions()), run.seed(), run.accuracy(), run.refinedIou());
                 out().flush();
             }
             return runs;
