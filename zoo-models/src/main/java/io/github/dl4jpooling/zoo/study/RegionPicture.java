@@ -30,15 +30,15 @@ final class RegionPicture {
     /** Boxes are those of the first seed, a proposal for each item. */
     static BufferedImage draw(RegionStudy study, RegionScenes test) {
         int rows = Math.min(RegionTraining.PICTURED, test.size());
-        int columns = RegionStudy.ORDER.size();
+        int columns = study.protocol().regions().size();
         int top = Picture.hasFonts() ? CAPTION : 0;
         return Picture.draw(columns * (TILE + GAP) - GAP, 2 * top + rows * (TILE + GAP) - GAP, graphics -> {
             for (int column = 0; column < columns; column++) {
-                Regions regions = RegionStudy.ORDER.get(column);
+                Regions regions = study.protocol().regions().get(column);
                 int x = column * (TILE + GAP);
                 if (top > 0) {
                     graphics.setColor(Color.BLACK);
-                    graphics.drawString(RegionStudy.name(regions), x, top - GAP);
+                    graphics.drawString(RegionNames.title(regions), x, top - GAP);
                 }
                 for (int row = 0; row < rows; row++) {
                     Graphics2D tile = (Graphics2D) graphics.create(x, top + row * (TILE + GAP), TILE, TILE);

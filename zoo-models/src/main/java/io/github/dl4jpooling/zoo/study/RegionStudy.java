@@ -8,7 +8,6 @@ import io.github.dl4jpooling.zoo.text.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.apache.commons.math3.stat.StatUtils;
@@ -18,15 +17,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /** Results of all networks, as tables and in words. */
 final class RegionStudy {
     static final String PROTOCOL_FILE = "protocol.json";
-    /** Of tables and pictures. */
-    static final List<Regions> ORDER =
-            List.of(Regions.MAX, Regions.AVERAGE, Regions.ALIGN_MAX, Regions.ALIGN, Regions.DEFORMABLE);
 
-    private static final Map<Regions, String> NAMES = Map.of(Regions.MAX, "RoI pool",
-            Regions.AVERAGE, "RoI pool, average", Regions.ALIGN_MAX, "RoI align, max", Regions.ALIGN, "RoI align",
-            Regions.DEFORMABLE, "deformable RoI");
     /** What is compared with what, and what differs between the two. */
-    private static final List<Question> QUESTIONS = List.of(
+    private static final List<Question> ALL_QUESTIONS = List.of(
             new Question(Regions.ALIGN, Regions.MAX, "rounding and mean"),
             new Question(Regions.ALIGN_MAX, Regions.MAX, "rounding only"),
             new Question(Regions.ALIGN, Regions.AVERAGE, "rounding only"),
@@ -52,14 +45,16 @@ final class RegionStudy {
         this.runs = runs;
     }
 
-    /** What people call it. */
-    static String name(Regions regions) {
-        return NAMES.get(regions);
-    }
-
     /** Runs of a pooling, by seed. */
     List<RegionRun> runs(Regions regions) {
         return runs.stream().filter(run -> run.regions() == regions).collect(Collectors.toList());
+    }
+
+    /** Those whose poolings were trained. */
+    private List<Question> questions() {
+        return ALL_QUESTIONS.stream()
+                .filter(question -> protocol.regions().containsAll(List.of(question.first, question.second)))
+                .collect(Collectors.toList());
     }
 
     private double[] values(Regions regions, ToDoubleFunction<RegionRun> measure) {
@@ -69,10 +64,10 @@ final class RegionStudy {
     /** A row for each pooling. */
     Table results() {
         Table table = new Table("Regions", ">Accuracy", ">SD", ">Mean IoU", ">SD", ">Parameters");
-        for (Regions regions : ORDER) {
+        for (Regions regions : protocol.regions()) {
             double[] accuracy = values(regions, RegionRun::accuracy);
             double[] iou = values(regions, RegionRun::refinedIou);
-            table.row(name(regions),
+            table.row(RegionNames.title(regions),
                     format("%.2f %%", PERCENT * StatUtils.mean(accuracy)),
                     spread(accuracy, "%.2f", PERCENT),
                     format("%.4f", StatUtils.mean(iou)),
@@ -94,7 +89,7 @@ final class RegionStudy {
             List<Finding> findings = findings(measure);
             for (int i = 0; i < findings.size(); i++) {
                 Finding finding = findings.get(i);
-                Question question = QUESTIONS.get(i);
+                Question question = questions().get(i);
                 table.row(question.pair(), question.what, measure.text, measure.signed(finding.difference.mean()),
                         finding.interval(measure), finding.p());
             }
@@ -117,7 +112,7 @@ final class RegionStudy {
             List<Finding> findings = findings(measure);
             for (int i = 0; i < findings.size(); i++) {
                 Finding finding = findings.get(i);
-                String text = QUESTIONS.get(i).pair() + " (" + QUESTIONS.get(i).what + ", "
+                String text = questions().get(i).pair() + " (" + questions().get(i).what + ", "
                         + measure.signed(finding.difference.mean()) + ")";
                 (finding.holm < LEVEL ? real : open).add(text);
             }
@@ -136,12 +131,12 @@ final class RegionStudy {
         return "Accuracy: share of proposals whose class is found; IoU: intersection over union with the true box after"
                 + " refinement, both as means over " + protocol.testScenes() + " test scenes and " + protocol.seeds()
                 + " seeds; accuracies in percent and percentage points. SD: standard deviation over the seeds. Intervals"
-                + " and p by Student's t on the pairs with equal seed, p corrected by Holm for the " + QUESTIONS.size()
+                + " and p by Student's t on the pairs with equal seed, p corrected by Holm for the " + questions().size()
                 + " tests of each measure.";
     }
 
     private List<Finding> findings(Measure measure) {
-        List<PairedDifference> differences = QUESTIONS.stream()
+        List<PairedDifference> differences = questions().stream()
                 .map(question -> PairedDifference.of(
                         values(question.first, measure.value), values(question.second, measure.value)))
                 .collect(Collectors.toList());
@@ -203,7 +198,7 @@ final class RegionStudy {
         }
 
         String pair() {
-            return name(first) + " - " + name(second);
+            return RegionNames.title(first) + " - " + RegionNames.title(second);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,6 +49,10 @@ public final class RegionsCommand implements PoolingSubcommand {
 
     @Option(names = "--quick", description = "Fewer seeds, epochs and scenes, unless they are given.")
     private boolean quick;
+
+    @Option(names = "--regions", paramLabel = "NAME", split = ",", completionCandidates = RegionNames.class,
+            description = {"Region poolings out of ${COMPLETION-CANDIDATES}, separated by commas.", "Default: all"})
+    private List<String> names = List.copyOf(RegionNames.options());
 
     @Option(names = "--seeds", paramLabel = "N", description = {
         "Networks to train with each pooling.", "Default: " + SEEDS + ", with --quick " + QUICK_SEEDS})
@@ -80,11 +85,12 @@ public final class RegionsCommand implements PoolingSubcommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
         RegionProtocol protocol = new RegionProtocol(
+                regions(),
                 atLeastOne("--seeds", seeds, quick ? QUICK_SEEDS : SEEDS),
                 atLeastOne("--epochs", epochs, quick ? QUICK_EPOCHS : EPOCHS),
                 atLeastOne("--scenes", scenes, quick ? QUICK_SCENES : SCENES),
                 atLeastOne("--test-scenes", testScenes, testScenes));
-        int processes = Math.min(protocol.seeds() * RegionStudy.ORDER.size(),
+        int processes = Math.min(protocol.seeds() * protocol.regions().size(),
                 atLeastOne("--workers", workers, Runtime.getRuntime().availableProcessors()));
         Path folder = folder();
         Json.write(folder.resolve(RegionStudy.PROTOCOL_FILE), protocol);
@@ -97,7 +103,7 @@ public final class RegionsCommand implements PoolingSubcommand {
 
     private List<RegionRun> train(RegionProtocol protocol, Path folder, int processes)
             throws IOException, InterruptedException {
-        out().printf("Training %d networks with each of %d seeds in %d processes%n", RegionStudy.ORDER.size(),
+        out().printf("Training %d networks with each of %d seeds in %d processes%n", protocol.regions().size(),
                 protocol.seeds(), processes);
         out().flush();
         ExecutorService threads = Executors.newFixedThreadPool(processes);
@@ -105,7 +111,7 @@ public final class RegionsCommand implements PoolingSubcommand {
             List<Future<RegionRun>> jobs = new ArrayList<>();
             for (int seed = 1; seed <= protocol.seeds(); seed++) {
                 long number = seed;
-                for (Regions regions : RegionStudy.ORDER) {
+                for (Regions regions : protocol.regions()) {
                     jobs.add(threads.submit(() -> RegionWorker.inProcess(folder, regions, number)));
                 }
             }
@@ -114,7 +120,7 @@ public final class RegionsCommand implements PoolingSubcommand {
                 RegionRun run = job.get();
                 runs.add(run);
                 out().printf(Locale.ROOT, "%d of %d: %s, seed %d, accuracy %.4f, IoU %.4f%n", runs.size(), jobs.size(),
-                        RegionStudy.name(run.regions()), run.seed(), run.accuracy(), run.refinedIou());
+                        RegionNames.title(run.regions()), run.seed(), run.accuracy(), run.refinedIou());
                 out().flush();
             }
             return runs;
@@ -142,9 +148,17 @@ public final class RegionsCommand implements PoolingSubcommand {
         Path picture = folder.resolve("regions.png");
         Files.write(picture, Picture.png(RegionPicture.draw(study,
                 RegionWorker.testScenes(ImageDatasets.load(ImageDatasets.EMBEDDED), study.protocol()))));
-        out.println("Trained in " + study.seconds() + " s. Picture: " + picture + ". Repeat with: "
-                + study.protocol().commandLine());
+        out.println("Trained in " + study.seconds() + " s on " + study.machine() + ".");
+        out.println("Picture: " + picture + ". Repeat with: " + study.protocol().commandLine());
         out.flush();
+    }
+
+    private List<Regions> regions() {
+        try {
+            return names.stream().distinct().map(RegionNames::named).collect(Collectors.toList());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--regions: " + e.getMessage(), e);
+        }
     }
 
     private PrintWriter out() {
