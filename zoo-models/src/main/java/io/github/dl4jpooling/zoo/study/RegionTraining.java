@@ -51,6 +51,10 @@ final class RegionTraining {
         OneDnn.enable(network);
     }
 
+    ComputationGraph network() {
+        return network;
+    }
+
     /** Trains, then measures on test scenes. */
     RegionRun run(int epochs, RegionScenes test) {
         long start = System.nanoTime();

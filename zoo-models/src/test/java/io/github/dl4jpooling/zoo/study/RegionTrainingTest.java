@@ -11,6 +11,7 @@ import io.github.dl4jpooling.zoo.model.RegionNet.Regions;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +32,17 @@ class RegionTrainingTest {
             last = training.epoch(new Random(1));
         }
         assertThat(last).isLessThan(0.7 * first);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Regions.class)
+    void equalSeedsStartWithEqualConvolutions(Regions regions) throws IOException {
+        ComputationGraph network = new RegionTraining(scenes(1), regions, 5).network();
+        ComputationGraph align = new RegionTraining(scenes(1), Regions.ALIGN, 5).network();
+        ComputationGraph other = new RegionTraining(scenes(1), regions, 6).network();
+        for (String name : List.of("conv1a_W", "conv2a_W", "conv3a_W")) {
+            assertThat(network.getParam(name)).isEqualTo(align.getParam(name)).isNotEqualTo(other.getParam(name));
+        }
     }
 
     @Test
