@@ -31,7 +31,8 @@ final class PooledImage {
     PooledImage(SeenImage image, Pooling pooling, int kernel, int stride, int steps) {
         this.pooling = pooling;
         float[][][] planes = image.planes();
-        MultiLayerNetwork network = network(pooling, kernel, stride, steps, planes.length, image.height(), image.width());
+        MultiLayerNetwork network =
+                network(pooling, kernel, stride, steps, planes.length, image.height(), image.width());
         learned = network.numParams() > 0;
         INDArray input = Nd4j.createFromArray(new float[][][][] {planes});
         INDArray output = network.output(input);

@@ -53,7 +53,8 @@ final class RegionProtocol {
 
     String commandLine() {
         return "./pooling regions --regions "
-                + regions.stream().map(RegionNames::option).collect(Collectors.joining(",")) + " --seeds " + seeds + " --epochs " + epochs + " --scenes " + scenes
+                + regions.stream().map(RegionNames::option).collect(Collectors.joining(",")) + " --seeds "
+                + seeds + " --epochs " + epochs + " --scenes " + scenes
                 + " --test-scenes " + testScenes;
     }
 }

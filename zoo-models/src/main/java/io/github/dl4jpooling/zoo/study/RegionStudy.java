@@ -130,8 +130,9 @@ final class RegionStudy {
     String legend() {
         return "Accuracy: share of proposals whose class is found; IoU: intersection over union with the true box after"
                 + " refinement, both as means over " + protocol.testScenes() + " test scenes and " + protocol.seeds()
-                + " seeds; accuracies in percent and percentage points. SD: standard deviation over the seeds. Intervals"
-                + " and p by Student's t on the pairs with equal seed, p corrected by Holm for the " + questions().size()
+                + " seeds; accuracies in percent and percentage points. SD: standard deviation over the seeds."
+                + " Intervals and p by Student's t on the pairs with equal seed, p corrected by Holm for the "
+                + questions().size()
                 + " tests of each measure.";
     }
 

@@ -22,7 +22,8 @@ class RegionStudyTest {
             }
         }
         RegionStudy study = new RegionStudy(new RegionProtocol(List.of(Regions.values()), 5, 1, 1, 1), "", 1, runs);
-        assertThat(study.words().get(2)).startsWith("accuracy, no difference shown: ").contains("RoI align - RoI pool (");
+        assertThat(study.words().get(2)).startsWith("accuracy, no difference shown: ")
+                .contains("RoI align - RoI pool (");
         assertThat(study.words().get(1)).endsWith("none.");
         assertThat(study.words().get(3)).startsWith("IoU, differences that are real").contains(
                 "RoI align - RoI pool (rounding and mean, +0.10", "RoI align - RoI pool, average (rounding only",

@@ -40,12 +40,13 @@ class RegionsCommandTest {
 
     @Test
     void trainsAndReports(@TempDir Path folder) throws Exception {
-        CommandRun run = CommandRun.of("regions", "--regions", "pool,deformable", "--seeds", "1", "--epochs", "1", "--scenes",
-                "4", "--test-scenes", "2", "--output", folder.toString());
+        CommandRun run = CommandRun.of("regions", "--regions", "pool,deformable", "--seeds", "1", "--epochs", "1",
+                "--scenes", "4", "--test-scenes", "2", "--output", folder.toString());
         assertThat(run.err).isEmpty();
         assertThat(run.exitCode).isZero();
         assertThat(run.out).contains("RoI pool ", "deformable RoI", "One pair of networks says nothing",
-                "Repeat with: ./pooling regions --regions pool,deformable --seeds 1 --epochs 1 --scenes 4 --test-scenes 2");
+                "Repeat with: ./pooling regions --regions pool,deformable --seeds 1 --epochs 1 --scenes 4"
+                        + " --test-scenes 2");
         RegionStudy study = Json.read(folder.resolve("results.json"), RegionStudy.class);
         assertThat(study.runs(Regions.MAX)).hasSize(1);
         assertThat(study.runs(Regions.DEFORMABLE)).hasSize(1);
