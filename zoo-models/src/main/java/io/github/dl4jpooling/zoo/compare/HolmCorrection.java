@@ -5,14 +5,17 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /** Holm's correction: with it, the chance of any false finding among several tests stays below the level. */
-final class HolmCorrection {
+public final class HolmCorrection {
     private HolmCorrection() {}
 
     /**
      * Adjusted p values, at the places of the given ones: the k-th smallest of n times (n - k + 1), at least the
      * adjusted one before it, at most 1. NaN stays NaN.
+     *
+     * @param pValues p values of tests
+     * @return the adjusted ones
      */
-    static double[] adjust(double... pValues) {
+    public static double[] adjust(double... pValues) {
         int[] order = IntStream.range(0, pValues.length).boxed()
                 .sorted(Comparator.comparingDouble(i -> pValues[i])).mapToInt(Integer::intValue).toArray();
         double[] adjusted = new double[pValues.length];

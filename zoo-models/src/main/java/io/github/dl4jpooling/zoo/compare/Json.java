@@ -10,16 +10,19 @@ import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 
-/** The fields of this package's value classes as JSON, by the Jackson that ND4J brings along. */
-final class Json {
+/** The fields of value classes as JSON, by the Jackson that ND4J brings along. */
+public final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .setVisibility(PropertyAccessor.ALL, Visibility.NONE)
             .setVisibility(PropertyAccessor.FIELD, Visibility.ANY);
 
     private Json() {}
 
-    /** The value on one line. */
-    static String line(Object value) {
+    /**
+     * @param value a value class
+     * @return the value on one line
+     */
+    public static String line(Object value) {
         try {
             return MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {
@@ -31,12 +34,25 @@ final class Json {
         return MAPPER.readValue(json, type);
     }
 
-    static <T> T read(Path file, Class<T> type) throws IOException {
+    /**
+     * @param <T> the type
+     * @param file a file that {@link #write} wrote
+     * @param type what it holds
+     * @return the value
+     * @throws IOException if the file cannot be read
+     */
+    public static <T> T read(Path file, Class<T> type) throws IOException {
         return MAPPER.readValue(file.toFile(), type);
     }
 
-    /** For people to read, too. */
-    static void write(Path file, Object value) throws IOException {
+    /**
+     * Writes a value for people to read, too.
+     *
+     * @param file where to
+     * @param value a value class
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(Path file, Object value) throws IOException {
         MAPPER.writer().with(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), value);
     }
 }

@@ -10,7 +10,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Mean difference of paired values with Student's t interval and test, which take the pairs to be independent and their
  * differences to be normally distributed; and, without the latter, Wilcoxon's signed-rank test and the bootstrap.
  */
-final class PairedDifference {
+public final class PairedDifference {
     private static final double ROUNDING = 1e12;
 
     private final double mean;
@@ -45,8 +45,13 @@ final class PairedDifference {
         this.pairs = pairs;
     }
 
-    /** @throws IllegalArgumentException if the numbers of values differ or there are none */
-    static PairedDifference of(double[] values, double[] baseline) {
+    /**
+     * @param values a value of each pair
+     * @param baseline the other one
+     * @return mean of values minus baseline, with interval and test
+     * @throws IllegalArgumentException if the numbers of values differ or there are none
+     */
+    public static PairedDifference of(double[] values, double[] baseline) {
         if (values.length != baseline.length || values.length == 0) {
             throw new IllegalArgumentException("expected as many values as baseline values and at least one, got "
                     + values.length + " and " + baseline.length);
@@ -87,27 +92,28 @@ final class PairedDifference {
                 / Math.sqrt(pairs);
     }
 
-    double mean() {
+    /** @return mean difference */
+    public double mean() {
         return mean;
     }
 
-    /** Of the differences, not of their mean; NaN for one pair, like all that follows. */
-    double standardDeviation() {
+    /** @return standard deviation of the differences, not of their mean; NaN for one pair, like all that follows */
+    public double standardDeviation() {
         return standardDeviation;
     }
 
-    /** Lower end of the 95 % interval of the mean. */
-    double low() {
+    /** @return lower end of the 95 % interval of the mean */
+    public double low() {
         return low;
     }
 
-    /** Upper end of the 95 % interval of the mean. */
-    double high() {
+    /** @return upper end of the 95 % interval of the mean */
+    public double high() {
         return high;
     }
 
-    /** Of the two-sided t test for mean difference 0, for this comparison alone. */
-    double pValue() {
+    /** @return p value of the two-sided t test for mean difference 0, for this comparison alone */
+    public double pValue() {
         return pValue;
     }
 

@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 
 /** What the drawings share. */
-final class Picture {
+public final class Picture {
     /** Palettes of Okabe and Ito, then of Tol, which people with colour vision deficiencies can tell apart. */
-    static final List<Color> CATEGORIES = List.of(new Color(0x0072b2), new Color(0xd55e00), new Color(0x009e73),
+    public static final List<Color> CATEGORIES = List.of(new Color(0x0072b2), new Color(0xd55e00), new Color(0x009e73),
             new Color(0xcc79a7), new Color(0xe69f00), new Color(0x56b4e9), new Color(0x555555), new Color(0x332288),
             new Color(0x999933), new Color(0x882255), new Color(0x44aa99), new Color(0xddcc77));
 
@@ -24,8 +24,15 @@ final class Picture {
 
     private Picture() {}
 
-    /** Draws on a white ground, in units of which a pixel is half. */
-    static BufferedImage draw(int width, int height, Consumer<Graphics2D> drawing) {
+    /**
+     * Draws on a white ground.
+     *
+     * @param width in units of which a pixel is half
+     * @param height in the same units
+     * @param drawing what is drawn, in the same units
+     * @return the picture
+     */
+    public static BufferedImage draw(int width, int height, Consumer<Graphics2D> drawing) {
         BufferedImage image = new BufferedImage(SCALE * width, SCALE * height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.setColor(Color.WHITE);
@@ -38,14 +45,19 @@ final class Picture {
         return image;
     }
 
-    static byte[] png(BufferedImage image) throws IOException {
+    /**
+     * @param image a picture
+     * @return it as a PNG file
+     * @throws IOException never, but Java's interface asks for it
+     */
+    public static byte[] png(BufferedImage image) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageIO.write(image, "png", out);
         return out.toByteArray();
     }
 
-    /** Whether text can be drawn. Java needs a font of the system for that, and small systems have none. */
-    static boolean hasFonts() {
+    /** @return whether text can be drawn: Java needs a font of the system for that, and small systems have none */
+    public static boolean hasFonts() {
         try {
             draw(1, 1, graphics -> graphics.getFontMetrics(new Font(Font.SANS_SERIF, Font.PLAIN, 12)).stringWidth("x"));
             return true;

@@ -48,12 +48,17 @@ public abstract class GraphModel extends PooledModel<ComputationGraph> {
                 .addInputs(inputs())
                 .setInputTypes(inputTypes());
         addLayers(new GraphLayers(graph, width));
-        return new ComputationGraph(graph.setOutputs(OUTPUT).build());
+        return new ComputationGraph(graph.setOutputs(outputs()).build());
     }
 
     /** Names of the inputs. */
     String[] inputs() {
         return new String[] {INPUT};
+    }
+
+    /** Names of the outputs. */
+    String[] outputs() {
+        return new String[] {OUTPUT};
     }
 
     /** Whether images are so small that the first stage must not downsample. */
