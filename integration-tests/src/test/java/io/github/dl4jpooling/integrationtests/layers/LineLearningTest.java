@@ -36,15 +36,16 @@ class LineLearningTest {
 
     private static final int SIZE = 20;
     private static final int BAR = 9;
+    private static final int SMALL = 14;
 
-    private static GraphBuilder graph() {
+    private static GraphBuilder graph(int size) {
         return new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .dataType(DataType.FLOAT)
                 .updater(new Adam(0.03))
                 .graphBuilder()
                 .addInputs("input")
-                .setInputTypes(InputType.convolutional(SIZE, SIZE, 1))
+                .setInputTypes(InputType.convolutional(size, size, 1))
                 .setOutputs("output");
     }
 
@@ -56,7 +57,7 @@ class LineLearningTest {
 
     /** Four numbers: the largest response of each pooling; for one pooling four times the same. */
     private static ComputationGraph barNetwork(boolean oriented) {
-        GraphBuilder graph = graph();
+        GraphBuilder graph = graph(SIZE);
         for (Orientation orientation : Orientation.values()) {
             Layer pooling = oriented
                     ? new OrientedPooling.Builder(BAR).orientation(orientation).build()
@@ -113,24 +114,24 @@ class LineLearningTest {
 
     /** Two convolutions, with or without corner pooling behind them, whose sum is looked at place by place. */
     private static ComputationGraph cornerNetwork(boolean pooled) {
-        GraphBuilder graph = graph();
+        GraphBuilder graph = graph(SMALL);
         String[] ends = {"top", "left"};
         Edge[] edges = {Edge.TOP, Edge.LEFT};
         for (int i = 0; i < ends.length; i++) {
-            graph.addLayer(ends[i] + " convolution", new ConvolutionLayer.Builder(3, 3).nOut(4)
+            graph.addLayer(ends[i] + " convolution", new ConvolutionLayer.Builder(3, 3).nOut(3)
                     .convolutionMode(ConvolutionMode.Same).activation(Activation.RELU).build(), "input");
             if (pooled) {
                 graph.addLayer(ends[i], new CornerPooling.Builder(edges[i]).build(), ends[i] + " convolution");
             } else {
-                graph.addLayer(ends[i], new ConvolutionLayer.Builder(1, 1).nOut(4).activation(Activation.IDENTITY)
+                graph.addLayer(ends[i], new ConvolutionLayer.Builder(1, 1).nOut(3).activation(Activation.IDENTITY)
                         .build(), ends[i] + " convolution");
             }
         }
         graph.addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), ends);
-        graph.addLayer("mixed", new ConvolutionLayer.Builder(3, 3).nOut(8)
+        graph.addLayer("mixed", new ConvolutionLayer.Builder(3, 3).nOut(4)
                 .convolutionMode(ConvolutionMode.Same).activation(Activation.RELU).build(), "sum");
-        graph.addLayer("score", new ConvolutionLayer.Builder(3, 3).nOut(1)
-                .convolutionMode(ConvolutionMode.Same).activation(Activation.IDENTITY).build(), "mixed");
+        graph.addLayer("score", new ConvolutionLayer.Builder(1, 1).nOut(1).activation(Activation.IDENTITY).build(),
+                "mixed");
         graph.addLayer("output", new CnnLossLayer.Builder(LossFunctions.LossFunction.XENT)
                 .activation(Activation.SIGMOID).build(), "score");
         return network(graph);
@@ -139,15 +140,15 @@ class LineLearningTest {
     /** Ellipses; the label is the upper left corner of their box, where nothing of them is. */
     private static DataSet ellipses(int count, long seed) {
         Random random = new Random(seed);
-        INDArray images = Nd4j.create(DataType.FLOAT, count, 1, SIZE, SIZE);
-        INDArray labels = Nd4j.create(DataType.FLOAT, count, 1, SIZE, SIZE);
+        INDArray images = Nd4j.create(DataType.FLOAT, count, 1, SMALL, SMALL);
+        INDArray labels = Nd4j.create(DataType.FLOAT, count, 1, SMALL, SMALL);
         for (int example = 0; example < count; example++) {
-            double a = 3 + random.nextInt(4);
-            double b = 3 + random.nextInt(4);
-            int row = (int) a + random.nextInt(SIZE - 2 * (int) a);
-            int column = (int) b + random.nextInt(SIZE - 2 * (int) b);
-            for (int i = 0; i < SIZE; i++) {
-                for (int j = 0; j < SIZE; j++) {
+            double a = 2 + random.nextInt(3);
+            double b = 2 + random.nextInt(3);
+            int row = (int) a + random.nextInt(SMALL - 2 * (int) a);
+            int column = (int) b + random.nextInt(SMALL - 2 * (int) b);
+            for (int i = 0; i < SMALL; i++) {
+                for (int j = 0; j < SMALL; j++) {
                     double distance = Math.pow((i - row) / a, 2) + Math.pow((j - column) / b, 2);
                     images.putScalar(new int[] {example, 0, i, j}, distance <= 1 ? 1 : 0);
                 }
@@ -159,13 +160,13 @@ class LineLearningTest {
 
     private static double cornersFound(boolean pooled) {
         ComputationGraph network = cornerNetwork(pooled);
-        DataSet training = ellipses(64, 1);
+        DataSet training = ellipses(32, 1);
         for (int step = 0; step < 150; step++) {
             network.fit(training);
         }
         DataSet test = ellipses(100, 2);
-        INDArray y = network.outputSingle(test.getFeatures()).reshape(100, SIZE * SIZE);
-        INDArray right = y.argMax(1).eq(test.getLabels().reshape(100, SIZE * SIZE).argMax(1));
+        INDArray y = network.outputSingle(test.getFeatures()).reshape(100, SMALL * SMALL);
+        INDArray right = y.argMax(1).eq(test.getLabels().reshape(100, SMALL * SMALL).argMax(1));
         return right.castTo(DataType.FLOAT).meanNumber().doubleValue();
     }
 
