@@ -103,9 +103,9 @@ KernelStatus line_mean_by_channels(const LineParameters& p, const MapView& map, 
                 for (Index number = 0; number < lines.output[0] * lines.output[1]; number++) {
                     const Index o[kLineAxes] = {number / lines.output[1], number % lines.output[1]};
                     Range taps = lines.inside(p.input, o);
-                    Vector share = load_lanes<Vector>(y_gradient + lines.y.offset(batch, channel, o), lines.y.channel,
-                                                      count) /
-                                   static_cast<Real>(taps.size());
+                    Vector share =
+                        load_lanes<Vector>(y_gradient + lines.y.offset(batch, channel, o), lines.y.channel, count) /
+                        static_cast<Real>(taps.size());
                     for (Index t = taps.begin; t < taps.end; t++) {
                         Real* sum = sums.get() + p.tap_position(lines, o, t) * kLanes;
                         store_lanes(sum, load_lanes(sum) + share);
@@ -113,8 +113,8 @@ KernelStatus line_mean_by_channels(const LineParameters& p, const MapView& map, 
                 }
             }
             for (Index i = 0; i < map.positions(); i++) {
-                Storage* target = x_gradient + batch * p.x.batch + channel * p.x.channel +
-                                  p.offset(i / p.input[1], i % p.input[1]);
+                Storage* target =
+                    x_gradient + batch * p.x.batch + channel * p.x.channel + p.offset(i / p.input[1], i % p.input[1]);
                 store_lanes(target, p.x.channel, count, load_lanes(sums.get() + i * kLanes));
             }
         }
@@ -169,19 +169,19 @@ KernelStatus line_maximum_backward(const LineParameters& p, void* const* arrays)
     const Index* index = static_cast<const Index*>(arrays[1]);
     const Index size[kAxes] = {1, p.input[0], p.input[1]};
     MapView map = {p.batch, p.channels, size, p.x};
-    return add_to_planes(
-        map, 0, static_cast<Storage*>(arrays[2]), [&](PlaneSums<Storage>& sums, Index batch, Range channels) {
-            for (Index l = 0; l < p.levels; l++) {
-                const LineLevel& lines = p.level[l];
-                for (Index number = 0; number < lines.output[0] * lines.output[1]; number++) {
-                    const Index o[kLineAxes] = {number / lines.output[1], number % lines.output[1]};
-                    for (Index c = 0; c < channels.size(); c++) {
-                        sums.add(index[lines.index.offset(batch, channels.begin + c, o)], c,
-                                 load(y_gradient + lines.y.offset(batch, channels.begin + c, o)));
-                    }
-                }
-            }
-        });
+    return add_to_planes(map, 0, static_cast<Storage*>(arrays[2]),
+                         [&](PlaneSums<Storage>& sums, Index batch, Range channels) {
+                             for (Index l = 0; l < p.levels; l++) {
+                                 const LineLevel& lines = p.level[l];
+                                 for (Index number = 0; number < lines.output[0] * lines.output[1]; number++) {
+                                     const Index o[kLineAxes] = {number / lines.output[1], number % lines.output[1]};
+                                     for (Index c = 0; c < channels.size(); c++) {
+                                         sums.add(index[lines.index.offset(batch, channels.begin + c, o)], c,
+                                                  load(y_gradient + lines.y.offset(batch, channels.begin + c, o)));
+                                     }
+                                 }
+                             }
+                         });
 }
 
 }  // namespace POOLING_INSTRUCTION_SET

@@ -29,9 +29,8 @@ void for_each_row_of_lines(const LineParameters& p, Index planes, const Function
         const LineLevel& lines = p.level[l];
         Index work = maximum(lines.output[1] * lines.taps.size(), p.input[1]) * (p.channels / planes);
         Index rows = lines.output[0];
-        parallel_ranges(p.batch * planes * rows, work, [&](Index begin, Index end) {
-            function(lines, planes * rows, rows, begin, end);
-        });
+        parallel_ranges(p.batch * planes * rows, work,
+                        [&](Index begin, Index end) { function(lines, planes * rows, rows, begin, end); });
     }
 }
 
@@ -56,27 +55,26 @@ public:
         MapView map = {p_.batch, p_.channels, size, p_.x};
         bool along_channels = map.channels_last();
         bool out_of_memory = false;
-        for_each_row_of_lines(
-            p_, along_channels ? 1 : p_.channels,
-            [&](const LineLevel& lines, Index rows_of_batch, Index rows, Index begin, Index end) {
-                Scratch<Real> scratch(along_channels ? 0 : 2 * padded<Vector>(lines.output[1]));
-                if (!scratch) {
-                    out_of_memory = true;  // every thread writes the same value
-                    return;
-                }
-                for (Index i = begin; i < end; i++) {
-                    Index batch = i / rows_of_batch;
-                    Index channel = i % rows_of_batch / rows;
-                    const Storage* x = x_ + batch * p_.x.batch + channel * p_.x.channel;
-                    if (along_channels) {
-                        channels(lines, batch, i % rows, x);
-                    } else if (are_rows(lines)) {
-                        whole_row(lines, batch, channel, i % rows, x);
-                    } else {
-                        row(lines, batch, channel, i % rows, x, scratch.get());
-                    }
-                }
-            });
+        for_each_row_of_lines(p_, along_channels ? 1 : p_.channels,
+                              [&](const LineLevel& lines, Index rows_of_batch, Index rows, Index begin, Index end) {
+                                  Scratch<Real> scratch(along_channels ? 0 : 2 * padded<Vector>(lines.output[1]));
+                                  if (!scratch) {
+                                      out_of_memory = true;  // every thread writes the same value
+                                      return;
+                                  }
+                                  for (Index i = begin; i < end; i++) {
+                                      Index batch = i / rows_of_batch;
+                                      Index channel = i % rows_of_batch / rows;
+                                      const Storage* x = x_ + batch * p_.x.batch + channel * p_.x.channel;
+                                      if (along_channels) {
+                                          channels(lines, batch, i % rows, x);
+                                      } else if (are_rows(lines)) {
+                                          whole_row(lines, batch, channel, i % rows, x);
+                                      } else {
+                                          row(lines, batch, channel, i % rows, x, scratch.get());
+                                      }
+                                  }
+                              });
         return out_of_memory ? kOutOfMemory : kSuccess;
     }
 
@@ -211,8 +209,8 @@ private:
 
     static void take(LineMaximum<Real>*, Real* values, Index size, Vector v, int count, Index place) {
         Real* places = values + size;  // as bits
-        LineMaximum<Vector> line = {{load_lanes<Vector>(values, 1, count),
-                                     bit_cast<Places>(load_lanes<Vector>(places, 1, count))}};
+        LineMaximum<Vector> line = {
+            {load_lanes<Vector>(values, 1, count), bit_cast<Places>(load_lanes<Vector>(places, 1, count))}};
         line.take(v, place);
         store_lanes(values, 1, count, line.largest.value);
         store_lanes(places, 1, count, bit_cast<Vector>(line.largest.place));

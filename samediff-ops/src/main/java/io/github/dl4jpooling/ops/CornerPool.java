@@ -11,15 +11,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * column.
  *
  * <pre>
- * TOP     y[i, j] = max of x[k, j] for k &gt;= i      from the bottom up: tops of boxes are found at their edge
- * BOTTOM  y[i, j] = max of x[k, j] for k &lt;= i
- * LEFT    y[i, j] = max of x[i, k] for k &gt;= j      from the right leftwards
- * RIGHT   y[i, j] = max of x[i, k] for k &lt;= j
+ * TOP     y[i, j] = max of x[k, j] for k &gt;= i      from the bottom up
+ * BOTTOM  y[i, j] = max of x[k, j] for k &lt;= i      from the top down
+ * LEFT    y[i, j] = max of x[i, k] for k &gt;= j      from the right to the left
+ * RIGHT   y[i, j] = max of x[i, k] for k &lt;= j      from the left to the right
  * </pre>
  *
- * <p>For detectors that look for corners of boxes, where often nothing of the object is: the sum of a TOP and a LEFT
- * pooling of two feature maps is large where the topmost and the leftmost edge of a box meet; BOTTOM and RIGHT for
- * the opposite corner. Does not shrink the map; not the right choice for that.
+ * <p>For detectors that look for corners of boxes, where often nothing of the object is. With one feature map that
+ * shows leftmost points of objects and one that shows topmost points, the sum of TOP of the first and LEFT of the
+ * second is largest at the upper left corner, which has the one below it and the other to its right; BOTTOM and RIGHT
+ * for the lower right corner. Does not shrink the map; not the right choice for that.
  *
  * <p>Input {@code [N,C,H,W]} or {@code [N,H,W,C]}, output of the same shape; types float, double, half, bfloat16. Of
  * equal elements the one met first, which is farther from the output's place, stays and gets the whole gradient, the

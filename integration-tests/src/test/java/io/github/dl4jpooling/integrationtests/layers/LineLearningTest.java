@@ -15,10 +15,10 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -36,15 +36,16 @@ class LineLearningTest {
 
     private static final int SIZE = 20;
     private static final int BAR = 9;
+    private static final int SMALL = 18;
 
-    private static GraphBuilder graph() {
+    private static GraphBuilder graph(int size) {
         return new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .dataType(DataType.FLOAT)
                 .updater(new Adam(0.03))
                 .graphBuilder()
                 .addInputs("input")
-                .setInputTypes(InputType.convolutional(SIZE, SIZE, 1))
+                .setInputTypes(InputType.convolutional(size, size, 1))
                 .setOutputs("output");
     }
 
@@ -56,7 +57,7 @@ class LineLearningTest {
 
     /** Four numbers: the largest response of each pooling; for one pooling four times the same. */
     private static ComputationGraph barNetwork(boolean oriented) {
-        GraphBuilder graph = graph();
+        GraphBuilder graph = graph(SIZE);
         for (Orientation orientation : Orientation.values()) {
             Layer pooling = oriented
                     ? new OrientedPooling.Builder(BAR).orientation(orientation).build()
@@ -113,59 +114,59 @@ class LineLearningTest {
 
     /** Two convolutions, with or without corner pooling behind them, whose sum is looked at place by place. */
     private static ComputationGraph cornerNetwork(boolean pooled) {
-        GraphBuilder graph = graph();
+        GraphBuilder graph = graph(SMALL);
         String[] ends = {"top", "left"};
         Edge[] edges = {Edge.TOP, Edge.LEFT};
         for (int i = 0; i < ends.length; i++) {
-            graph.addLayer(ends[i] + " convolution", new ConvolutionLayer.Builder(3, 3).nOut(4)
+            graph.addLayer(ends[i] + " convolution", new ConvolutionLayer.Builder(3, 3).nOut(3)
                     .convolutionMode(ConvolutionMode.Same).activation(Activation.RELU).build(), "input");
             if (pooled) {
                 graph.addLayer(ends[i], new CornerPooling.Builder(edges[i]).build(), ends[i] + " convolution");
             } else {
-                graph.addLayer(ends[i], new ConvolutionLayer.Builder(1, 1).nOut(4).activation(Activation.IDENTITY)
+                graph.addLayer(ends[i], new ConvolutionLayer.Builder(1, 1).nOut(3).activation(Activation.IDENTITY)
                         .build(), ends[i] + " convolution");
             }
         }
         graph.addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), ends);
-        graph.addLayer("mixed", new ConvolutionLayer.Builder(3, 3).nOut(8)
+        graph.addLayer("mixed", new ConvolutionLayer.Builder(3, 3).nOut(4)
                 .convolutionMode(ConvolutionMode.Same).activation(Activation.RELU).build(), "sum");
-        graph.addLayer("score", new ConvolutionLayer.Builder(3, 3).nOut(1)
-                .convolutionMode(ConvolutionMode.Same).activation(Activation.IDENTITY).build(), "mixed");
-        graph.addLayer("output", new CnnLossLayer.Builder(LossFunctions.LossFunction.XENT)
-                .activation(Activation.SIGMOID).build(), "score");
+        graph.addLayer("score", new ConvolutionLayer.Builder(1, 1).nOut(1).activation(Activation.IDENTITY).build(),
+                "mixed");
+        // One of all places: DL4J makes a row of the map.
+        graph.addLayer("output", new LossLayer.Builder(LossFunctions.LossFunction.MCXENT)
+                .activation(Activation.SOFTMAX).build(), "score");
         return network(graph);
     }
 
-    /** Ellipses; the label is the upper left corner of their box, where nothing of them is. */
-    private static DataSet ellipses(int count, long seed) {
+    /** Diamonds; the label is the upper left corner of their box, which no edge comes near. */
+    private static DataSet diamonds(int count, long seed) {
         Random random = new Random(seed);
-        INDArray images = Nd4j.create(DataType.FLOAT, count, 1, SIZE, SIZE);
-        INDArray labels = Nd4j.create(DataType.FLOAT, count, 1, SIZE, SIZE);
+        INDArray images = Nd4j.create(DataType.FLOAT, count, 1, SMALL, SMALL);
+        INDArray labels = Nd4j.create(DataType.FLOAT, count, SMALL * SMALL);
         for (int example = 0; example < count; example++) {
-            double a = 3 + random.nextInt(4);
-            double b = 3 + random.nextInt(4);
-            int row = (int) a + random.nextInt(SIZE - 2 * (int) a);
-            int column = (int) b + random.nextInt(SIZE - 2 * (int) b);
-            for (int i = 0; i < SIZE; i++) {
-                for (int j = 0; j < SIZE; j++) {
-                    double distance = Math.pow((i - row) / a, 2) + Math.pow((j - column) / b, 2);
+            double a = 5 + random.nextInt(2);
+            double b = 5 + random.nextInt(2);
+            int row = (int) a + random.nextInt(SMALL - 2 * (int) a);
+            int column = (int) b + random.nextInt(SMALL - 2 * (int) b);
+            for (int i = 0; i < SMALL; i++) {
+                for (int j = 0; j < SMALL; j++) {
+                    double distance = Math.abs(i - row) / a + Math.abs(j - column) / b;
                     images.putScalar(new int[] {example, 0, i, j}, distance <= 1 ? 1 : 0);
                 }
             }
-            labels.putScalar(new int[] {example, 0, row - (int) a, column - (int) b}, 1);
+            labels.putScalar(example, (row - (int) a) * SMALL + column - (int) b, 1);
         }
         return new DataSet(images, labels);
     }
 
     private static double cornersFound(boolean pooled) {
         ComputationGraph network = cornerNetwork(pooled);
-        DataSet training = ellipses(64, 1);
+        DataSet training = diamonds(32, 1);
         for (int step = 0; step < 150; step++) {
             network.fit(training);
         }
-        DataSet test = ellipses(100, 2);
-        INDArray y = network.outputSingle(test.getFeatures()).reshape(100, SIZE * SIZE);
-        INDArray right = y.argMax(1).eq(test.getLabels().reshape(100, SIZE * SIZE).argMax(1));
+        DataSet test = diamonds(100, 2);
+        INDArray right = network.outputSingle(test.getFeatures()).argMax(1).eq(test.getLabels().argMax(1));
         return right.castTo(DataType.FLOAT).meanNumber().doubleValue();
     }
 
