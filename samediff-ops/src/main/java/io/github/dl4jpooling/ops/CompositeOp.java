@@ -42,6 +42,11 @@ abstract class CompositeOp extends WindowedOp {
     abstract void backward(
             List<INDArray> inputs, INDArray yGradient, List<INDArray> gradients, Temporaries temporaries);
 
+    /** Whether half and bfloat16 are converted; not where nothing in between is rounded anyway. */
+    boolean isWidened() {
+        return true;
+    }
+
     @Override
     protected final void forward(List<INDArray> inputs, List<INDArray> outputs) {
         if (setToZero(inputs, outputs)) {
@@ -87,11 +92,11 @@ abstract class CompositeOp extends WindowedOp {
         return true;
     }
 
-    private static boolean isNarrow(INDArray array) {
-        return array.dataType() == DataType.FLOAT16 || array.dataType() == DataType.BFLOAT16;
+    private boolean isNarrow(INDArray array) {
+        return isWidened() && (array.dataType() == DataType.FLOAT16 || array.dataType() == DataType.BFLOAT16);
     }
 
-    private static List<INDArray> widened(List<INDArray> arrays, Temporaries temporaries) {
+    private List<INDArray> widened(List<INDArray> arrays, Temporaries temporaries) {
         List<INDArray> result = new ArrayList<>();
         for (INDArray array : arrays) {
             result.add(isNarrow(array) ? temporaries.add(array.castTo(DataType.FLOAT)) : array);

@@ -144,7 +144,9 @@ public enum PoolingOperator {
      * MultiLevelRoiAlign}.
      */
     MULTI_LEVEL_ROI_ALIGN("pooling_multi_level_roi_align", "Multi-level RoIAlign", MultiLevelRoiAlign::new,
-            MultiLevelRoiAlignBp::new, 2);
+            MultiLevelRoiAlignBp::new, 2),
+    /** Blur pooling: pooling at stride 1, then a binomial filter with the stride; see {@link BlurPool}. */
+    BLUR_POOL("pooling_blur", "Blur pooling", BlurPool::new, BlurPoolBp::new);
 
     /** Element types of arrays that kernels take. */
     private static final Set<DataType> DATA_TYPES =
