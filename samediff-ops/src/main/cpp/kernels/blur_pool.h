@@ -77,8 +77,7 @@ POOLING_FUNCTION double blur_weight(const WindowAxis& axis, const BinomialFilter
     if (padding != kZero && (start < 0 || start + axis.kernel > axis.input)) {
         for (Index i = 0; i < axis.kernel; i++) {
             bool is_outside = start + i < 0 || start + i >= axis.input;
-            weight +=
-                is_outside && padded_place(start + i, axis.input, padding) == element ? filter.weight(i) : 0;
+            weight += is_outside && padded_place(start + i, axis.input, padding) == element ? filter.weight(i) : 0;
         }
     }
     return weight;

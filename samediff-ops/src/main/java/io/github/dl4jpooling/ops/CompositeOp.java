@@ -31,6 +31,11 @@ abstract class CompositeOp extends WindowedOp {
      */
     abstract void forward(List<INDArray> inputs, INDArray y, Temporaries temporaries);
 
+    /** The same for all outputs; to override where there is more than one. */
+    void forward(List<INDArray> inputs, List<INDArray> outputs, Temporaries temporaries) {
+        forward(inputs, outputs.get(0), temporaries);
+    }
+
     /**
      * Computes the gradients.
      *
@@ -41,6 +46,13 @@ abstract class CompositeOp extends WindowedOp {
      */
     abstract void backward(
             List<INDArray> inputs, INDArray yGradient, List<INDArray> gradients, Temporaries temporaries);
+
+    /** The same with the outputs but the first; to override where there are any. */
+    void backward(
+            List<INDArray> inputs, List<INDArray> saved, INDArray yGradient, List<INDArray> gradients,
+            Temporaries temporaries) {
+        backward(inputs, yGradient, gradients, temporaries);
+    }
 
     /** Whether half and bfloat16 are converted; not where nothing in between is rounded anyway. */
     boolean isWidened() {
@@ -53,12 +65,9 @@ abstract class CompositeOp extends WindowedOp {
             return;
         }
         try (Temporaries temporaries = new Temporaries()) {
-            INDArray y = outputs.get(0);
-            INDArray result = isNarrow(y) ? temporaries.create(DataType.FLOAT, y.shape()) : y;
-            forward(widened(inputs, temporaries), result, temporaries);
-            if (result != y) {
-                y.assign(result);
-            }
+            List<INDArray> results = widenedResults(outputs, temporaries);
+            forward(widened(inputs, temporaries), results, temporaries);
+            assign(results, outputs);
         }
     }
 
@@ -69,16 +78,25 @@ abstract class CompositeOp extends WindowedOp {
             return;
         }
         try (Temporaries temporaries = new Temporaries()) {
-            List<INDArray> results = new ArrayList<>();
-            for (INDArray gradient : inputGradients) {
-                results.add(isNarrow(gradient) ? temporaries.create(DataType.FLOAT, gradient.shape()) : gradient);
-            }
+            List<INDArray> results = widenedResults(inputGradients, temporaries);
             INDArray yGradient = widened(Arrays.asList(outputGradient), temporaries).get(0);
-            backward(widened(inputs, temporaries), yGradient, results, temporaries);
-            for (int i = 0; i < results.size(); i++) {
-                if (results.get(i) != inputGradients.get(i)) {
-                    inputGradients.get(i).assign(results.get(i));
-                }
+            backward(widened(inputs, temporaries), saved, yGradient, results, temporaries);
+            assign(results, inputGradients);
+        }
+    }
+
+    private List<INDArray> widenedResults(List<INDArray> arrays, Temporaries temporaries) {
+        List<INDArray> results = new ArrayList<>();
+        for (INDArray array : arrays) {
+            results.add(isNarrow(array) ? temporaries.create(DataType.FLOAT, array.shape()) : array);
+        }
+        return results;
+    }
+
+    private static void assign(List<INDArray> results, List<INDArray> arrays) {
+        for (int i = 0; i < results.size(); i++) {
+            if (results.get(i) != arrays.get(i)) {
+                arrays.get(i).assign(results.get(i));
             }
         }
     }
