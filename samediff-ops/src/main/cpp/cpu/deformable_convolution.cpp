@@ -8,6 +8,7 @@
 #include "lanes.h"
 #include "scratch.h"
 #include "threads.h"
+#include "tile_product.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -71,8 +72,8 @@ public:
                 gather(batch, first, {0, channels}, corners.get(), samples.get());
                 for (Index group = 0; group < p_.groups; group++) {
                     Index output = group * p_.group_outputs();
-                    multiply(weights.get() + output * p_.terms(), p_.group_outputs(), p_.terms(),
-                             samples.get() + group * p_.terms() * tile_, results.get() + output * tile_);
+                    multiply_tile(weights.get() + output * p_.terms(), p_.group_outputs(), p_.terms(),
+                                  samples.get() + group * p_.terms() * tile_, results.get() + output * tile_, tile_);
                 }
                 write_results(batch, first, results.get());
             }
@@ -111,36 +112,6 @@ private:
                 Index place =
                     transposed ? (group * p_.terms() + term) * outputs + output % outputs : output * p_.terms() + term;
                 to[place] = load(from + p_.weight_place(p_.weights, output, term / taps_, term % taps_));
-            }
-        }
-    }
-
-    // results[i] = sum_j weights[i][j] terms[j], for all windows of a tile at once; terms are added in their order.
-    void multiply(const Real* weights, Index results, Index terms, const Real* from, Real* to) const {
-        Index i = 0;
-        for (; i + 4 <= results; i += 4) {
-            multiply_rows<4>(weights + i * terms, terms, from, to + i * tile_);
-        }
-        for (; i < results; i++) {
-            multiply_rows<1>(weights + i * terms, terms, from, to + i * tile_);
-        }
-    }
-
-    template <int kRows>
-    void multiply_rows(const Real* weights, Index terms, const Real* from, Real* to) const {
-        for (Index t = 0; t < tile_; t += kLanes) {
-            Vector sums[kRows];
-            for (int row = 0; row < kRows; row++) {
-                sums[row] = broadcast<Vector>(0);
-            }
-            for (Index j = 0; j < terms; j++) {
-                Vector term = load_lanes(from + j * tile_ + t);
-                for (int row = 0; row < kRows; row++) {
-                    sums[row] += term * weights[row * terms + j];
-                }
-            }
-            for (int row = 0; row < kRows; row++) {
-                store_lanes(to + row * tile_ + t, sums[row]);
             }
         }
     }
@@ -247,10 +218,10 @@ private:
                                     read_gradients(batch, first, {0, p_.outputs}, gradients.get());
                                     for (Index group = 0; group < p_.groups; group++) {
                                         Index terms = group * p_.terms();
-                                        multiply(weights.get() + terms * p_.group_outputs(), p_.terms(),
-                                                 p_.group_outputs(),
-                                                 gradients.get() + group * p_.group_outputs() * tile_,
-                                                 of_samples.get() + terms * tile_);
+                                        multiply_tile(weights.get() + terms * p_.group_outputs(), p_.terms(),
+                                                      p_.group_outputs(),
+                                                      gradients.get() + group * p_.group_outputs() * tile_,
+                                                      of_samples.get() + terms * tile_, tile_);
                                     }
                                     spread(batch, first, of_samples.get(), map.get());
                                 }
