@@ -7,10 +7,10 @@
 // bits in whatever order. The unit is 2^-62 (double: 2^-126) times a power of two that bounds the sum of the addends'
 // magnitudes,
 //     bound = product of the factors' largest magnitudes * weights,   each rounded up to a power of two,
-// for addends that are products of one element of each factor (the gradient, a mask) and a weight, where the weights
-// that meet in one sum add up to at most `weights`. The largest magnitudes are found in a pass of their own. An addend
-// is off by at most half a unit, a sum of n addends by n / 2 units; by nothing where the unit is the smallest number of
-// Real. NaN and infinities are no integers: three bits of each sum remember them.
+// for addends that are products of one element of each factor (the gradient, a mask, learned weights) and a weight,
+// where the weights that meet in one sum add up to at most `weights`. The largest magnitudes are found in a pass of
+// their own. An addend is off by at most half a unit, a sum of n addends by n / 2 units; by nothing where the unit is
+// the smallest number of Real. NaN and infinities are no integers: three bits of each sum remember them.
 //
 // Use, with the sums taken first from the scratch memory:
 //     plan      ScatterSums<Real> sums(memory, elements, request.deterministic);
@@ -156,7 +156,7 @@ template <class Real>
 class ScatterSums {
     typedef typename FixedSumOf<Real>::Type FixedSum;
     typedef FloatParts<Real> Parts;
-    static constexpr int kFactors = 2;
+    static constexpr int kFactors = 3;
     static constexpr Index kShare = 16;  // elements of a factor that one thread searches, at least
     static constexpr Index kMostSearchers = 1 << 17;
 

@@ -29,6 +29,11 @@ abstract class CompositeOp extends WindowedOp {
      */
     abstract void forward(List<INDArray> inputs, INDArray y, Temporaries temporaries);
 
+    /** The same for all outputs; to override where there is more than one. */
+    void forward(List<INDArray> inputs, List<INDArray> outputs, Temporaries temporaries) {
+        forward(inputs, outputs.get(0), temporaries);
+    }
+
     /**
      * Computes the gradients.
      *
@@ -40,9 +45,21 @@ abstract class CompositeOp extends WindowedOp {
     abstract void backward(
             List<INDArray> inputs, INDArray yGradient, List<INDArray> gradients, Temporaries temporaries);
 
+    /** The same with the outputs but the first; to override where there are any. */
+    void backward(
+            List<INDArray> inputs, List<INDArray> saved, INDArray yGradient, List<INDArray> gradients,
+            Temporaries temporaries) {
+        backward(inputs, yGradient, gradients, temporaries);
+    }
+
+    /** Whether half and bfloat16 are converted; not where nothing in between is rounded anyway. */
+    boolean isWidened() {
+        return true;
+    }
+
     @Override
     protected final void forward(List<INDArray> inputs, List<INDArray> outputs) {
-        WideArrays.run(inputs, outputs, (wide, results, temporaries) -> forward(wide, results.get(0), temporaries));
+        WideArrays.run(isWidened(), inputs, outputs, this::forward);
     }
 
     @Override
@@ -51,8 +68,8 @@ abstract class CompositeOp extends WindowedOp {
         List<INDArray> all = new ArrayList<>(inputs);
         all.add(outputGradient);
         int last = inputs.size();
-        WideArrays.run(all, inputGradients, (wide, results, temporaries) -> backward(
-                wide.subList(0, last), wide.get(last), results, temporaries));
+        WideArrays.run(isWidened(), all, inputGradients, (wide, results, temporaries) -> backward(
+                wide.subList(0, last), saved, wide.get(last), results, temporaries));
     }
 
     /** A map with the channels second, for ND4J's convolutions; no copy. */

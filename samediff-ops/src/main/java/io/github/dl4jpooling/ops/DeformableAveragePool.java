@@ -119,12 +119,7 @@ public final class DeformableAveragePool extends WindowedOp {
         return false;
     }
 
-    /**
-     * Shapes of offset and mask.
-     *
-     * @param inputShape shape of the array to pool
-     * @return one shape, or two if there is a mask
-     */
+    @Override
     public long[][] furtherShapes(long... inputShape) {
         WindowGeometry geometry = geometry(inputShape);
         long[] offset = geometry.outputShape(offsetChannels());

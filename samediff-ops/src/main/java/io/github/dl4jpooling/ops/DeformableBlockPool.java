@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.ops.transforms.Transforms;
-
 /**
  * Deformable average pooling of images that predicts its offsets: a convolution over the input with the window of the
  * pooling gives each window its offsets and, if modulated, its factors; then comes {@link DeformableAveragePool}.
@@ -32,7 +23,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * <p>Papers: J. Dai et al.: "Deformable Convolutional Networks", ICCV 2017; X. Zhu et al.: "Deformable ConvNets v2",
  * CVPR 2019.
  */
-public final class DeformableBlockPool extends CompositeOp {
+public final class DeformableBlockPool extends PredictedPlacesOp {
 
     /** For SameDiff, which fills in the arguments. */
     public DeformableBlockPool() {}
@@ -73,90 +64,17 @@ public final class DeformableBlockPool extends CompositeOp {
     }
 
     @Override
-    protected void checkOptions() {
-        super.checkOptions();
-        checkImages();
-        pooling();
+    WindowedOp inner() {
+        return pooling();
     }
 
     @Override
-    public List<String> inputNames() {
-        return Arrays.asList("input", "weights", "bias");
+    int groups() {
+        return pooling().groups();
     }
 
     @Override
-    public Map<String, long[]> parameterShapes(long... inputShape) {
-        WindowGeometry geometry = geometry(inputShape);
-        int[] kernel = window().kernel();
-        DeformableAveragePool pooling = pooling();
-        long outputs = pooling.offsetChannels() + (pooling.isModulated() ? pooling.maskChannels() : 0);
-        Map<String, long[]> shapes = new LinkedHashMap<>();
-        shapes.put("weights", new long[] {outputs, geometry.channels(), kernel[0], kernel[1]});
-        shapes.put("bias", new long[] {outputs});
-        return shapes;
-    }
-
-    @Override
-    public boolean isWeight(String name) {
-        return name.equals("weights");
-    }
-
-    @Override
-    protected long[][] shapes(List<INDArray> inputs) {
-        checkParameters(inputs);
-        DeformableAveragePool pooling = pooling();
-        WindowGeometry geometry = geometry(inputs.get(0).shape());
-        pooling.checkGroups(geometry);
-        return new long[][] {geometry.outputShape()};
-    }
-
-    /** What the convolution says: the inputs of the pooling. */
-    private List<INDArray> predict(Convolution convolution, List<INDArray> inputs, Temporaries temporaries) {
-        DeformableAveragePool pooling = pooling();
-        INDArray x = inputs.get(0);
-        INDArray predicted =
-                convolution.forward(channelsFirst(x), inputs.get(1), inputs.get(2), temporaries);
-        if (!pooling.isModulated()) {
-            return Arrays.asList(x, inOwnOrder(predicted));
-        }
-        long offsets = pooling.offsetChannels();
-        INDArray offset = predicted.get(NDArrayIndex.all(), NDArrayIndex.interval(0, offsets));
-        INDArray mask = predicted.get(NDArrayIndex.all(), NDArrayIndex.interval(offsets, predicted.size(1)));
-        mask.assign(temporaries.add(Transforms.sigmoid(mask, true)).muli(2));
-        return Arrays.asList(x, inOwnOrder(offset), inOwnOrder(mask));
-    }
-
-    @Override
-    void forward(List<INDArray> inputs, INDArray y, Temporaries temporaries) {
-        Convolution convolution = new Convolution(geometry(inputs.get(0).shape()));
-        pooling().execute(predict(convolution, inputs, temporaries), Arrays.asList(y));
-    }
-
-    @Override
-    void backward(List<INDArray> inputs, INDArray yGradient, List<INDArray> gradients, Temporaries temporaries) {
-        DeformableAveragePool pooling = pooling();
-        WindowGeometry geometry = geometry(inputs.get(0).shape());
-        Convolution convolution = new Convolution(geometry);
-        List<INDArray> predicted = predict(convolution, inputs, temporaries);
-        INDArray offset = temporaries.create(yGradient.dataType(), geometry.outputShape(pooling.offsetChannels()));
-        INDArray[] results = {gradients.get(0), offset};
-        INDArray[] arguments = {inputs.get(0), predicted.get(1), yGradient};
-        if (pooling.isModulated()) {
-            INDArray mask = temporaries.like(predicted.get(2));
-            results = new INDArray[] {gradients.get(0), offset, mask};
-            arguments = new INDArray[] {inputs.get(0), predicted.get(1), predicted.get(2), yGradient};
-        }
-        pooling.gradient().execute(Arrays.asList(arguments), Arrays.asList(results));
-        INDArray predictedGradient = channelsFirst(offset);
-        if (pooling.isModulated()) {
-            INDArray m = predicted.get(2);
-            results[2].muli(m).muli(temporaries.add(m.mul(-0.5)).addi(1)); // dm/dz = m (1 - m/2)
-            predictedGradient =
-                    temporaries.add(Nd4j.concat(1, predictedGradient, channelsFirst(results[2])));
-        }
-        INDArray x = convolution.backward(
-                channelsFirst(inputs.get(0)), inputs.get(1), inputs.get(2), predictedGradient, gradients.get(1),
-                gradients.get(2), temporaries);
-        gradients.get(0).addi(inOwnOrder(x));
+    Second second() {
+        return pooling().isModulated() ? Second.FACTOR : Second.NONE;
     }
 }

@@ -164,7 +164,31 @@ public enum PoolingOperator {
     /** CBAM: a channel gate, then a spatial gate; see {@link CbamPool}. */
     CBAM_POOL("pooling_cbam", "Convolutional block attention", CbamPool::new, CbamPoolBp::new, 2),
     /** Strip attention: a gate made of the means of rows and columns; see {@link StripAttention}. */
-    STRIP_ATTENTION("pooling_strip_attention", "Strip attention", StripAttention::new, StripAttentionBp::new, 2);
+    STRIP_ATTENTION("pooling_strip_attention", "Strip attention", StripAttention::new, StripAttentionBp::new, 2),
+    /** Blur pooling: pooling at stride 1, then a binomial filter with the stride; see {@link BlurPool}. */
+    BLUR_POOL("pooling_blur", "Blur pooling", BlurPool::new, BlurPoolBp::new),
+    /** Deformable policy pooling: displaced places with shares, or one drawn; see {@link DeformablePolicyPool}. */
+    DEFORMABLE_POLICY_POOL(
+            "pooling_deformable_policy", "Deformable policy pooling",
+            DeformablePolicyPool::new, DeformablePolicyPoolBp::new, 2),
+    /**
+     * Deformable policy pooling with a convolution that predicts offsets and policy; see {@link
+     * DeformablePolicyBlockPool}.
+     */
+    DEFORMABLE_POLICY_BLOCK_POOL(
+            "pooling_deformable_policy_block", "Deformable policy pooling with predicted offsets",
+            DeformablePolicyBlockPool::new, DeformablePolicyBlockPoolBp::new, 2),
+    /** Deformable convolution: a convolution whose places are displaced; see {@link DeformableConvolution}. */
+    DEFORMABLE_CONVOLUTION(
+            "pooling_deformable_convolution", "Deformable convolution",
+            DeformableConvolution::new, DeformableConvolutionBp::new, 2),
+    /**
+     * Deformable convolution with another convolution that predicts the offsets; see {@link
+     * DeformableBlockConvolution}.
+     */
+    DEFORMABLE_BLOCK_CONVOLUTION(
+            "pooling_deformable_block_convolution", "Deformable convolution with predicted offsets",
+            DeformableBlockConvolution::new, DeformableBlockConvolutionBp::new, 2);
 
     /** Element types of arrays that kernels take. */
     private static final Set<DataType> DATA_TYPES =

@@ -25,17 +25,22 @@ final class WideArrays {
 
     /** Runs a computation on arrays of any type; where an input is empty, outputs are 0. */
     static void run(List<INDArray> inputs, List<INDArray> outputs, Computation computation) {
+        run(true, inputs, outputs, computation);
+    }
+
+    /** The same for computations that may do without the conversion. */
+    static void run(boolean widened, List<INDArray> inputs, List<INDArray> outputs, Computation computation) {
         if (setToZero(inputs, outputs)) {
             return;
         }
         try (Temporaries temporaries = new Temporaries()) {
             List<INDArray> wide = new ArrayList<>();
             for (INDArray input : inputs) {
-                wide.add(isNarrow(input) ? temporaries.add(input.castTo(DataType.FLOAT)) : input);
+                wide.add(widened && isNarrow(input) ? temporaries.add(input.castTo(DataType.FLOAT)) : input);
             }
             List<INDArray> results = new ArrayList<>();
             for (INDArray output : outputs) {
-                results.add(isNarrow(output) ? temporaries.create(DataType.FLOAT, output.shape()) : output);
+                results.add(widened && isNarrow(output) ? temporaries.create(DataType.FLOAT, output.shape()) : output);
             }
             computation.run(wide, results, temporaries);
             for (int i = 0; i < results.size(); i++) {

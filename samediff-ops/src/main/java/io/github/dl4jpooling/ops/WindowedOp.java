@@ -98,6 +98,16 @@ public abstract class WindowedOp extends PoolingOp {
      */
     public abstract Map<String, long[]> parameterShapes(long... inputShape);
 
+    /**
+     * Shapes of all inputs besides the array to pool, whether a layer can hold them or other layers compute them.
+     *
+     * @param inputShape shape of the array to pool
+     * @return one shape for each of the inputs that follow; not of truth values or random numbers
+     */
+    public long[][] furtherShapes(long... inputShape) {
+        return parameterShapes(inputShape).values().toArray(new long[0][]);
+    }
+
     /** @return whether the parameters' shapes depend on the number of channels */
     public boolean hasParametersByChannel() {
         return true;

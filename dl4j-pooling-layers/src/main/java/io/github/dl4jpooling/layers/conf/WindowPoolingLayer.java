@@ -89,7 +89,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
     }
 
     @Override
-    protected final long[] outputShape(long[] inputShape) {
+    protected long[] outputShape(long[] inputShape) {
         return op(false).geometry(inputShape).outputShape();
     }
 

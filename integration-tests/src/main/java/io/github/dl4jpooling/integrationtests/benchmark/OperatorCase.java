@@ -2,7 +2,6 @@
 package io.github.dl4jpooling.integrationtests.benchmark;
 
 import io.github.dl4jpooling.ops.AdaUnpool;
-import io.github.dl4jpooling.ops.DeformableAveragePool;
 import io.github.dl4jpooling.ops.ExecutableOp;
 import io.github.dl4jpooling.ops.MaxPool;
 import io.github.dl4jpooling.ops.MaxUnpool;
@@ -137,12 +136,10 @@ final class OperatorCase {
         if (op instanceof WindowOp) {
             ((WindowOp) op).furtherInputs().stream().filter(WindowInput::isPresent)
                     .forEach(input -> inputs.add(random(input.shape((WindowOp) op, x.shape())).addi(0.5)));
-        } else if (op instanceof DeformableAveragePool) {
-            for (long[] shape : ((DeformableAveragePool) op).furtherShapes(x.shape())) {
+        } else {
+            for (long[] shape : op.furtherShapes(x.shape())) {
                 inputs.add(centred(shape));
             }
-        } else {
-            op.parameterShapes(x.shape()).values().forEach(shape -> inputs.add(centred(shape)));
         }
         return inputs;
     }

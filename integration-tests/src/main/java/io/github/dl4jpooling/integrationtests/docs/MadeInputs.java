@@ -3,6 +3,7 @@ package io.github.dl4jpooling.integrationtests.docs;
 
 import io.github.dl4jpooling.ops.AveragePool;
 import io.github.dl4jpooling.ops.DeformableAveragePool;
+import io.github.dl4jpooling.ops.DeformablePolicyPool;
 import io.github.dl4jpooling.ops.DppFullPool;
 import io.github.dl4jpooling.ops.InverseBilateralPool;
 import io.github.dl4jpooling.ops.MaxPool;
@@ -12,6 +13,7 @@ import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.RegionOp;
 import io.github.dl4jpooling.ops.WindowInput;
+import io.github.dl4jpooling.ops.WindowedOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +38,8 @@ final class MadeInputs {
         if (op instanceof MaxUnpool) {
             INDArray[] pooled = new NDPooling().outputs(new MaxPool(PoolingWindow.builder(2, 2).build()), images);
             return Optional.of(new INDArray[] {pooled[0], pooled[1]});
-        } else if (op instanceof DeformableAveragePool) {
-            long[][] shapes = ((DeformableAveragePool) op).furtherShapes(images.shape());
+        } else if (op instanceof DeformableAveragePool || op instanceof DeformablePolicyPool) {
+            long[][] shapes = ((WindowedOp) op).furtherShapes(images.shape());
             inputs.add(wave(SHIFT, shapes[0]));
             for (int i = 1; i < shapes.length; i++) {
                 inputs.add(Nd4j.ones(DataType.FLOAT, shapes[i]));
