@@ -73,6 +73,8 @@ final class TrainedRuns {
 
     private double measure(String pooling) {
         try {
+            out.println("Measuring the memory that training with " + pooling + " pooling takes");
+            out.flush();
             double bytes = new WorkerPool(protocol, 1, logs)
                     .bytesPerImage(new TrainingJob(pooling, RunStore.SAVED_SEED));
             store.keepMemory(pooling, bytes);

@@ -121,7 +121,7 @@ class CompareResumeTest {
             }
         }
         CommandRun again = run(folder);
-        assertThat(again.out).contains("2 of 2 networks there already").doesNotContain("Training ");
+        assertThat(again.out).contains("2 of 2 networks there already").doesNotContain("Training ", "Measuring");
         assertThat(withoutTimes(folder)).isEqualTo(withoutTimes(output));
 
         Protocol other = new Protocol("embedded", "tiny", List.of("max", "soft"), 2, 3, 300, 100, 64, false);
