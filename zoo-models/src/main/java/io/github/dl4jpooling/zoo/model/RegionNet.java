@@ -36,8 +36,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  *
  * <p>The backbone has three stages of one or two 3x3 convolutions with 32, 64 and 128 channels; the map that regions
  * are cut from has a quarter of the image's size. {@code pooling} replaces its maximum pooling ("pool1", "pool2");
- * {@code regions} chooses how regions are pooled. Deformable regions learn their offsets from RoIAlign of the region by two
- * dense layers, the second one 0 at first, so that training starts with RoIAlign.
+ * {@code regions} chooses how regions are pooled. Deformable regions learn their offsets from RoIAlign of the region by
+ * two dense layers, the second one 0 at first, so that training starts with RoIAlign.
  *
  * <p>Papers: R. Girshick: "Fast R-CNN", ICCV 2015; K. He, G. Gkioxari, P. Dollar, R. Girshick: "Mask R-CNN", ICCV 2017
  * (RoIAlign); J. Dai et al.: "Deformable convolutional networks", ICCV 2017.

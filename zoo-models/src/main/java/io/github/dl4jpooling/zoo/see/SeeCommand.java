@@ -34,8 +34,8 @@ public final class SeeCommand implements PoolingSubcommand {
     private static final String LEGEND = "SSIM: structural similarity (Wang et al. 2004) of original and result, the"
             + " result upsampled (nearest element) and its brightness and contrast fitted by a line. PSNR: of the"
             + " values as they are, in dB. Shift: sum of |change of the output| / sum of |output| when the image moves"
-            + " by one pixel, mean of right and down, without borders. \"initial\": has learned parameters, at their initial"
-            + " values.";
+            + " by one pixel, mean of right and down, without borders. \"initial\": has learned parameters, at their"
+            + " initial values.";
     private static final int LARGEST_STRIDE = 1 << 10;
 
     @Parameters(paramLabel = "IMAGE", arity = "0..1", description = {
