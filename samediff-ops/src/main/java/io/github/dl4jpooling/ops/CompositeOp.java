@@ -2,9 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -44,59 +42,16 @@ abstract class CompositeOp extends WindowedOp {
 
     @Override
     protected final void forward(List<INDArray> inputs, List<INDArray> outputs) {
-        if (setToZero(inputs, outputs)) {
-            return;
-        }
-        try (Temporaries temporaries = new Temporaries()) {
-            INDArray y = outputs.get(0);
-            INDArray result = isNarrow(y) ? temporaries.create(DataType.FLOAT, y.shape()) : y;
-            forward(widened(inputs, temporaries), result, temporaries);
-            if (result != y) {
-                y.assign(result);
-            }
-        }
+        WideArrays.run(inputs, outputs, (wide, results, temporaries) -> forward(wide, results.get(0), temporaries));
     }
 
     @Override
     protected final void backward(
             List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
-        if (setToZero(inputs, inputGradients)) {
-            return;
-        }
-        try (Temporaries temporaries = new Temporaries()) {
-            List<INDArray> results = new ArrayList<>();
-            for (INDArray gradient : inputGradients) {
-                results.add(isNarrow(gradient) ? temporaries.create(DataType.FLOAT, gradient.shape()) : gradient);
-            }
-            INDArray yGradient = widened(Arrays.asList(outputGradient), temporaries).get(0);
-            backward(widened(inputs, temporaries), yGradient, results, temporaries);
-            for (int i = 0; i < results.size(); i++) {
-                if (results.get(i) != inputGradients.get(i)) {
-                    inputGradients.get(i).assign(results.get(i));
-                }
-            }
-        }
-    }
-
-    /** Without examples or channels nothing is pooled, and ND4J's ops do not take such arrays. */
-    private static boolean setToZero(List<INDArray> inputs, List<INDArray> results) {
-        if (inputs.stream().noneMatch(INDArray::isEmpty)) {
-            return false;
-        }
-        results.stream().filter(result -> !result.isEmpty()).forEach(result -> result.assign(0));
-        return true;
-    }
-
-    private static boolean isNarrow(INDArray array) {
-        return array.dataType() == DataType.FLOAT16 || array.dataType() == DataType.BFLOAT16;
-    }
-
-    private static List<INDArray> widened(List<INDArray> arrays, Temporaries temporaries) {
-        List<INDArray> result = new ArrayList<>();
-        for (INDArray array : arrays) {
-            result.add(isNarrow(array) ? temporaries.add(array.castTo(DataType.FLOAT)) : array);
-        }
-        return result;
+        List<INDArray> arrays = new ArrayList<>(inputs);
+        arrays.add(outputGradient);
+        WideArrays.run(arrays, inputGradients, (wide, results, temporaries) -> backward(
+                wide.subList(0, inputs.size()), wide.get(inputs.size()), results, temporaries));
     }
 
     /** A map with the channels second, for ND4J's convolutions; no copy. */
