@@ -27,7 +27,8 @@ public abstract class AttentionOp extends MapOp {
     /** Most heads, queries or hidden units. */
     static final int MOST = 1 << 20;
 
-    private static final String MASK = "mask";
+    /** Name of the mask of the input. */
+    public static final String MASK = "mask";
 
     /** For SameDiff, which fills in the arguments. */
     AttentionOp() {}

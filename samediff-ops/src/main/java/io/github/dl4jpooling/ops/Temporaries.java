@@ -15,10 +15,7 @@ final class Temporaries implements AutoCloseable {
 
     private final List<INDArray> arrays = new ArrayList<>();
 
-    /**
-     * Takes an array over, which must share its memory with none that lives on and none taken over: sums along an axis
-     * of size 1 do.
-     */
+    /** Takes an array over, which must share its memory with none that lives on. */
     INDArray add(INDArray array) {
         arrays.add(array);
         return array;
