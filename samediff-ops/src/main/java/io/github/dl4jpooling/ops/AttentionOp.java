@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -20,7 +22,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * positions where it is 0 are left out, whatever stands there, and get a gradient of 0; those of any other number count
  * fully. Where a map of an example has no position left, the example's output is 0, and so are its gradients.
  *
- * <p>Examples are computed one after the other, from matrix products of ND4J; half and bfloat16 in float.
+ * <p>Examples are computed one after the other, from matrix products of ND4J; half and bfloat16 in float. Arrays that do
+ * not begin their memory or have gaps are copied.
  */
 public abstract class AttentionOp extends MapOp {
 
@@ -195,22 +198,25 @@ public abstract class AttentionOp extends MapOp {
         return AttendedMap.isPlain(array) ? array : temporaries.add(array.dup('c'));
     }
 
-    /** Runs a computation whose results are plain. */
+    /** Runs a computation whose results are plain; outside of workspaces, which keep every array until they are left. */
+    @SuppressWarnings("try") // closing is all that the resource is for
     private static void run(List<INDArray> inputs, List<INDArray> results, WideArrays.Computation computation) {
-        WideArrays.run(inputs, results, (wide, wideResults, temporaries) -> {
-            List<INDArray> plain = new ArrayList<>();
-            for (INDArray result : wideResults) {
-                plain.add(AttendedMap.isPlain(result)
-                        ? result
-                        : temporaries.create(result.dataType(), result.shape()));
-            }
-            computation.run(wide, plain, temporaries);
-            for (int i = 0; i < plain.size(); i++) {
-                if (plain.get(i) != wideResults.get(i)) {
-                    wideResults.get(i).assign(plain.get(i));
+        try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            WideArrays.run(inputs, results, (wide, wideResults, temporaries) -> {
+                List<INDArray> plain = new ArrayList<>();
+                for (INDArray result : wideResults) {
+                    plain.add(AttendedMap.isPlain(result)
+                            ? result
+                            : temporaries.create(result.dataType(), result.shape()));
                 }
-            }
-        });
+                computation.run(wide, plain, temporaries);
+                for (int i = 0; i < plain.size(); i++) {
+                    if (plain.get(i) != wideResults.get(i)) {
+                        wideResults.get(i).assign(plain.get(i));
+                    }
+                }
+            });
+        }
     }
 
     /** One example of every map; null where one of them has no position that counts. */

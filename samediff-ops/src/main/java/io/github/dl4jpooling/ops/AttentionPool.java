@@ -173,7 +173,7 @@ public final class AttentionPool extends AttentionOp {
                 Temporaries t) {
             pass.add(weights, t.add(gradient.mmul(columns.transpose())));
             if (pass.parameter(bias) != null) {
-                pass.add(bias, gradient.sum(1));
+                pass.add(bias, t.add(gradient.sum(1)));
             }
             return t.add(pass.parameter(weights).transpose().mmul(gradient));
         }

@@ -225,7 +225,7 @@ public final class CrossAttentionPool extends AttentionOp {
 
         /** A row of what the head finds on average, before the linear map. */
         private INDArray found(INDArray weights) {
-            return t.add(weights.mean(true, 0).mmul(attended.transpose()));
+            return t.add(t.add(weights.mean(true, 0)).mmul(attended.transpose()));
         }
 
         INDArray forward() {
@@ -251,7 +251,7 @@ public final class CrossAttentionPool extends AttentionOp {
                     INDArray g = columns(gradient, (long) head * size, (long) (head + 1) * size);
                     ofHead(ofValueWeights, head).assign(ofHead.add(g.transpose().mmul(found(weights))));
                     INDArray ofFound = ofHead.add(g.mmul(ofHead(parameter("ValueWeights"), head)));
-                    INDArray mean = weights.mean(true, 0);
+                    INDArray mean = ofHead.add(weights.mean(true, 0));
                     ofAttended.addi(ofHead.add(ofFound.transpose().mmul(mean)));
                     INDArray ofMean = ofHead.add(ofFound.mmul(attended)).divi(asking.size(1));
                     // The gradient of all rows of the weights is the same.
@@ -263,7 +263,7 @@ public final class CrossAttentionPool extends AttentionOp {
                 }
             }
             pass.add(name + "QueryWeights", t.add(ofQueries.mmul(asking.transpose())));
-            pass.add(name + "QueryBias", ofQueries.sum(1));
+            pass.add(name + "QueryBias", t.add(ofQueries.sum(1)));
             pass.add(name + "KeyWeights", t.add(ofKeys.mmul(attended.transpose())));
             pass.add(name + "ValueWeights", ofValueWeights);
             pass.add(name + "ValueBias", gradient);

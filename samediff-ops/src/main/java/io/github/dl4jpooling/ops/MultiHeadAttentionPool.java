@@ -191,9 +191,9 @@ public final class MultiHeadAttentionPool extends AttentionOp {
             INDArray sums = t.add(weights.mmul(x.transpose()));
             INDArray ofY = t.add(yGradient.dup('c')).reshape(queries, width());
             add(OUTPUT_WEIGHTS, t.add(ofY.transpose().mmul(values(sums, t))));
-            add(OUTPUT_BIAS, ofY.sum(0));
+            add(OUTPUT_BIAS, t.add(ofY.sum(0)));
             INDArray ofValues = t.add(ofY.mmul(parameter(OUTPUT_WEIGHTS)));
-            add(VALUE_BIAS, ofValues.sum(0));
+            add(VALUE_BIAS, t.add(ofValues.sum(0)));
             INDArray ofSums = t.like(sums);
             INDArray ofValueWeights = t.like(parameter(VALUE_WEIGHTS));
             for (int head = 0; head < count; head++) {

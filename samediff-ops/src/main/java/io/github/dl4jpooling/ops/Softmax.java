@@ -31,7 +31,7 @@ final class Softmax {
      */
     static INDArray backward(INDArray weights, INDArray gradient, Temporaries temporaries) {
         INDArray weighted = temporaries.add(weights.mul(gradient));
-        INDArray means = weighted.sum(true, 1);
+        INDArray means = temporaries.add(weighted.sum(true, 1));
         return gradient.subiColumnVector(means).muli(weights);
     }
 }

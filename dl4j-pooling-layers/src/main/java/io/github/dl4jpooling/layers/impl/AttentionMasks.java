@@ -23,6 +23,7 @@ public final class AttentionMasks {
      * @return a new array outside of workspaces, {@code [batch, spatial sizes]}
      * @throws IllegalArgumentException if the mask does not fit
      */
+    @SuppressWarnings("try") // closing is all that the resource is for
     public static INDArray positions(INDArray mask, long[] mapShape, boolean channelsLast, DataType type) {
         int first = channelsLast ? 1 : 2;
         long[] shape = new long[mapShape.length - 1];
