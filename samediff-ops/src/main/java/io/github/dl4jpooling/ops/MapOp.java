@@ -110,15 +110,19 @@ public abstract class MapOp extends PoolingOp {
 
     /** Checks the rank and the spatial sizes of the input, and returns the latter. */
     final long[] spatialSizes(long[] inputShape) {
-        MapAxes axes = axes();
-        if (inputShape.length != axes.rank()) {
-            throw error("the input must have rank " + axes.rank() + " " + axes.names() + ", got shape "
-                    + Arrays.toString(inputShape));
+        return spatialSizes("input", axes(), inputShape);
+    }
+
+    /** Checks the rank and the spatial sizes of a map, and returns the latter. */
+    final long[] spatialSizes(String name, MapAxes axes, long[] shape) {
+        if (shape.length != axes.rank()) {
+            throw error("the " + name + " must have rank " + axes.rank() + " " + axes.names() + ", got shape "
+                    + Arrays.toString(shape));
         }
-        long[] sizes = axes.spatial(inputShape);
+        long[] sizes = axes.spatial(shape);
         if (Arrays.stream(sizes).anyMatch(size -> size < 1)) {
-            throw error("spatial sizes of the input must be at least 1, got " + axes.names() + " = "
-                    + Arrays.toString(inputShape));
+            throw error("spatial sizes of the " + name + " must be at least 1, got " + axes.names() + " = "
+                    + Arrays.toString(shape));
         }
         positions(sizes);
         return sizes;

@@ -115,6 +115,14 @@ public enum PoolingOperator {
     LIP_BLOCK_POOL(
             "pooling_lip_block", "Local importance-based pooling with a logit network", LipBlockPool::new,
             LipBlockPoolBp::new, 2),
+    /** Attention pooling: mean of the map weighted by learned gates of channels or positions; see {@link AttentionPool}. */
+    ATTENTION_POOL("pooling_attention", "Attention pooling", AttentionPool::new, AttentionPoolBp::new),
+    /** Multi-head attention pooling: learned queries gather from the map; see {@link MultiHeadAttentionPool}. */
+    MULTI_HEAD_ATTENTION_POOL("pooling_multi_head_attention", "Multi-head attention pooling",
+            MultiHeadAttentionPool::new, MultiHeadAttentionPoolBp::new),
+    /** Cross-modal attention pooling: two maps attend to each other; see {@link CrossAttentionPool}. */
+    CROSS_ATTENTION_POOL("pooling_cross_attention", "Cross-modal attention pooling", CrossAttentionPool::new,
+            CrossAttentionPoolBp::new),
     /** RoI pooling: the largest element of each cell of a region; see {@link RoiPool}. */
     ROI_POOL("pooling_roi", "RoI pooling", RoiPool::new, RoiPoolBp::new, 2),
     /** RoIAlign: mean or maximum of interpolated samples of each cell of a region; see {@link RoiAlign}. */

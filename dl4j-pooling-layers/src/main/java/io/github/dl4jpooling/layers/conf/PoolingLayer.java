@@ -172,7 +172,8 @@ public abstract class PoolingLayer extends BaseLayer {
         }
     }
 
-    private InputType typeOfUnknownLength(InputType.InputTypeRecurrent inputType) {
+    /** Type of the result for sequences of unknown length: such sequences, unless a subclass says otherwise. */
+    protected InputType typeOfUnknownLength(InputType.InputTypeRecurrent inputType) {
         return InputType.recurrent(inputType.getSize(), channelsLast ? RNNFormat.NWC : RNNFormat.NCW);
     }
 
@@ -219,13 +220,18 @@ public abstract class PoolingLayer extends BaseLayer {
             INDArray layerParamsView,
             boolean initializeParams,
             DataType networkDataType) {
-        Pooling layer = new Pooling(conf, networkDataType);
+        Pooling layer = newLayer(conf, networkDataType);
         layer.setListeners(trainingListeners);
         layer.setIndex(layerIndex);
         layer.setParamsViewArray(layerParamsView);
         layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
         layer.setConf(conf);
         return layer;
+    }
+
+    /** Makes what runs this layer. */
+    protected Pooling newLayer(NeuralNetConfiguration conf, DataType networkDataType) {
+        return new Pooling(conf, networkDataType);
     }
 
     @Override

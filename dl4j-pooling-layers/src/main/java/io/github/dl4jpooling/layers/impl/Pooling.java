@@ -52,6 +52,16 @@ public class Pooling extends BaseLayer<PoolingLayer> {
         return false;
     }
 
+    /** The operator for a forward pass. */
+    protected PoolingOp newOp(boolean training) {
+        return layerConf().op(training);
+    }
+
+    /** An input of the op besides the array to pool, by its name. */
+    protected INDArray furtherInput(String name, Map<String, INDArray> parameters, boolean training) {
+        return layerConf().input(name, parameters, training);
+    }
+
     private Map<String, INDArray> parameters() {
         Map<String, INDArray> parameters = new LinkedHashMap<>();
         layerConf().parameterShapes().keySet().forEach(name -> parameters.put(name, getParam(name)));
@@ -64,7 +74,7 @@ public class Pooling extends BaseLayer<PoolingLayer> {
         for (String name : op.inputNames()) {
             inputs.add(inputs.isEmpty()
                     ? input.castTo(dataType)
-                    : layerConf().input(name, parameters, training));
+                    : furtherInput(name, parameters, training));
         }
         return inputs;
     }
@@ -73,10 +83,10 @@ public class Pooling extends BaseLayer<PoolingLayer> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaceManager) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaceManager);
-        op = layerConf().op(training);
-        inputs = inputs(training);
+        op = newOp(training);
         List<INDArray> outputs = new ArrayList<>();
         try {
+            inputs = inputs(training);
             for (LongShapeDescriptor output : op.outputShapes(inputs)) {
                 outputs.add(workspaceManager
                         .createUninitialized(ArrayType.ACTIVATIONS, output.dataType(), output.getShape(), 'c'));
@@ -91,7 +101,7 @@ public class Pooling extends BaseLayer<PoolingLayer> {
             layerConf().observe(outputs, parameters());
         }
         INDArray y = outputs.get(0);
-        if (isSequenceMasked()) {
+        if (isOutputMasked()) {
             applyMask(y, y);
         }
         return y;
@@ -101,7 +111,7 @@ public class Pooling extends BaseLayer<PoolingLayer> {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaceManager) {
         assertInputSet(true);
         INDArray yGradient = epsilon.castTo(dataType);
-        if (isSequenceMasked()) {
+        if (isOutputMasked()) {
             yGradient = workspaceManager.dup(ArrayType.BP_WORKING_MEM, yGradient);
             applyMask(yGradient, yGradient);
         }
@@ -145,7 +155,8 @@ public class Pooling extends BaseLayer<PoolingLayer> {
         }
     }
 
-    private boolean isSequenceMasked() {
+    /** Whether outputs are to be 0 where the mask of the output is. */
+    protected boolean isOutputMasked() {
         return maskArray != null && layerConf().dimensions() == 1;
     }
 

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.integrationtests.benchmark;
 
 import io.github.dl4jpooling.ops.AdaUnpool;
+import io.github.dl4jpooling.ops.AttentionOp;
 import io.github.dl4jpooling.ops.ExecutableOp;
 import io.github.dl4jpooling.ops.MaxPool;
 import io.github.dl4jpooling.ops.MaxUnpool;
@@ -37,6 +38,7 @@ final class OperatorCase {
     private static final List<String> WINDOWS = List.of("2x2/2", "3x3/2");
     private static final long[] MAP = {8, 32, 56, 56};
     private static final int HALF = 28;
+    private static final String OTHER_MAP = "other";
 
     /** Boxes on the maps of two images, as a detector has them. */
     private static final long[] REGION_MAP = {2, 64, 50, 68};
@@ -201,12 +203,19 @@ final class OperatorCase {
             return List.of(random(half), random(HALF, HALF), random(MAP[0], MAP[2], MAP[3]),
                     random(MAP[0], MAP[2], MAP[3]));
         }
-        if (op instanceof NetworkOp) {
-            List<INDArray> inputs = new ArrayList<>(List.of(random(MAP)));
-            ((NetworkOp) op).parameterShapes(MAP).values().forEach(shape -> inputs.add(random(shape)));
-            return inputs;
+        List<INDArray> inputs = new ArrayList<>(List.of(random(MAP)));
+        if (op instanceof AttentionOp) {
+            boolean isTwo = op.inputNames().contains(OTHER_MAP);
+            if (isTwo) {
+                inputs.add(random(half));
+            }
+            long[] channels = isTwo ? new long[] {MAP[1], MAP[1]} : new long[] {MAP[1]};
+            ((AttentionOp) op).parameterShapes(channels).values().forEach(shape -> inputs.add(centred(shape)));
         }
-        return List.of(random(MAP));
+        if (op instanceof NetworkOp) {
+            ((NetworkOp) op).parameterShapes(MAP).values().forEach(shape -> inputs.add(random(shape)));
+        }
+        return inputs;
     }
 
     /** @return the op */
