@@ -12,8 +12,8 @@ import lombok.ToString;
 
 /**
  * Blur pooling, pooling without aliases: maximum, average or soft pooling at stride 1, then a fixed binomial filter
- * with the layer's stride. Definition and edge cases: {@link BlurPool}. The sizes of the output are those of any pooling
- * with the same settings.
+ * with the layer's stride. Definition and edge cases: {@link BlurPool}. The sizes of the output are those of any
+ * pooling with the same settings.
  *
  * <pre>{@code
  * .layer(new BlurPooling.Builder(2, 2).stride(2, 2).filterSize(3).build())

@@ -74,8 +74,8 @@ class BlurPoolTest {
         PoolingWindow window = PoolingWindow.builder(2, 2).build();
         assertThatThrownBy(() -> new BlurPool(window, Front.NONE, 3, Padding.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Blur pooling: without a pooling in front (front NONE) the kernel must be 1 along each axis, "
-                        + "got [2, 2]");
+                .hasMessage("Blur pooling: without a pooling in front (front NONE) the kernel must be 1 along each "
+                        + "axis, got [2, 2]");
         assertThatThrownBy(() -> new BlurPool(window, Front.MAX, 8, Padding.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Blur pooling: filterSize must be from 1 to 7, got 8");
