@@ -41,7 +41,7 @@ final class AttendedMap {
         }
     }
 
-    /** Whether an array begins its memory, without gaps, the last axis fastest: ND4J takes some views of others for empty. */
+    /** Whether an array begins its memory and has no gaps: ND4J takes some views of others for empty. */
     static boolean isPlain(INDArray array) {
         return array.offset() == 0 && Arrays.equals(array.stride(), ArrayUtil.calcStrides(array.shape()));
     }

@@ -22,8 +22,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * positions where it is 0 are left out, whatever stands there, and get a gradient of 0; those of any other number count
  * fully. Where a map of an example has no position left, the example's output is 0, and so are its gradients.
  *
- * <p>Examples are computed one after the other, from matrix products of ND4J; half and bfloat16 in float. Arrays that do
- * not begin their memory or have gaps are copied.
+ * <p>Examples are computed one after the other, from matrix products of ND4J; half and bfloat16 in float. Arrays that
+ * do not begin their memory or have gaps are copied.
  */
 public abstract class AttentionOp extends MapOp {
 
@@ -198,7 +198,7 @@ public abstract class AttentionOp extends MapOp {
         return AttendedMap.isPlain(array) ? array : temporaries.add(array.dup('c'));
     }
 
-    /** Runs a computation whose results are plain; outside of workspaces, which keep every array until they are left. */
+    /** Runs a computation whose results are plain; outside of workspaces, which keep arrays to their end. */
     @SuppressWarnings("try") // closing is all that the resource is for
     private static void run(List<INDArray> inputs, List<INDArray> results, WideArrays.Computation computation) {
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {

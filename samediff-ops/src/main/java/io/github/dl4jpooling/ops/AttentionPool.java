@@ -19,11 +19,10 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * POSITION   y_k = sum_i a_i x_ik,                a_i = exp(w h_i) / sum_j exp(w h_j)
  * </pre>
  *
- * <p>x_i are the channels at position i: V, U, W are convolutions of size 1. With W or w of zeros this is global average
- * pooling. CHANNEL lets each channel look elsewhere, and no weight is more than 1 + exp(-s) times another where scores
- * lie above s; POSITION can pick a single position, and finds the few that matter among many: multiple instance
- * learning. Gates with hidden units tell apart what a linear score cannot. Where everything on the map matters alike,
- * global average pooling does the same and learns nothing wrong.
+ * <p>x_i are the channels at position i: V, U, W are convolutions of size 1. With W or w of zeros this is global
+ * average pooling. CHANNEL lets each channel look elsewhere; POSITION can pick a single position, and finds the few
+ * that matter among many: multiple instance learning. Gates with hidden units tell apart what a linear score cannot.
+ * Where everything on the map matters alike, global average pooling does the same and learns nothing wrong.
  *
  * <p>CHANNEL is {@link LipPool} with a window of the whole map and logits log(g), which does not under- or overflow.
  *

@@ -26,13 +26,13 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * tell. The mean over t dilutes what a single position of many finds; mask positions that have no question. Neither
  * half holds what a map is by itself: add its own pooling where that matters.
  *
- * <p>Inputs: input {@code [N,C,...]} and other {@code [N,E,...]}, each with one to three spatial axes, or channels last
- * in both; otherQueryWeights, otherQueryBias, otherKeyWeights, otherValueWeights, otherValueBias of the input
- * attending to the other: {@code [Hd,C]}, {@code [Hd]}, {@code [Hd,E]}, {@code [Hd,E]}, {@code [Hd]}; then inputQueryWeights
- * and so on of the other attending to the input, with C and E exchanged; mask and otherMask, if masked: see {@link
- * AttentionOp}. All but the masks have exact gradients. Output {@code [N,2Hd]}, 0 for an example of which one map is
- * masked out as a whole. Types float, double, half, bfloat16. A NaN where the masks count spreads over the output of
- * its example; where they do not, nothing notices.
+ * <p>Inputs: input {@code [N,C,...]} and other {@code [N,E,...]}, each with one to three spatial axes, or channels
+ * last in both; otherQueryWeights, otherQueryBias, otherKeyWeights, otherValueWeights, otherValueBias of the input
+ * attending to the other: {@code [Hd,C]}, {@code [Hd]}, {@code [Hd,E]}, {@code [Hd,E]}, {@code [Hd]}; then
+ * inputQueryWeights and so on of the other attending to the input, with C and E exchanged; mask and otherMask, if
+ * masked: see {@link AttentionOp}. All but the masks have exact gradients. Output {@code [N,2Hd]}, 0 for an example of
+ * which one map is masked out as a whole. Types float, double, half, bfloat16. A NaN where the masks count spreads
+ * over the output of its example; where they do not, nothing notices.
  *
  * <p>The mean over t is taken of the weights, so that what each position finds is never made. Memory: queries, keys and
  * the scores of one head, of one example.

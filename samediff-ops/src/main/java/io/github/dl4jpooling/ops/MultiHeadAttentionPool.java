@@ -22,11 +22,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>Good as the last pooling of sequences and maps, in place of recurrent states or a class token, when there is data
  * enough to learn what to look at; for one vector of unchanged channels {@link AttentionPool} is smaller.
  *
- * <p>Inputs: input {@code [N,C,W]}, {@code [N,C,H,W]}, {@code [N,C,D,H,W]}, or C last; queries {@code [Q,Hd]}; keyWeights
- * K and valueWeights V {@code [Hd,C]}; valueBias b {@code [Hd]}; outputWeights O {@code [Hd,Hd]}; outputBias c
- * {@code [Hd]}; mask, if masked: see {@link AttentionOp}. All but the mask have exact gradients. Output {@code [N,QHd]},
- * query by query; 0 without c for an example that is masked out as a whole. Types float, double, half, bfloat16. A NaN
- * where the mask counts spreads over the output of its example; where it does not, nothing notices.
+ * <p>Inputs: input {@code [N,C,W]}, {@code [N,C,H,W]}, {@code [N,C,D,H,W]}, or C last; queries {@code [Q,Hd]};
+ * keyWeights K and valueWeights V {@code [Hd,C]}; valueBias b {@code [Hd]}; outputWeights O {@code [Hd,Hd]};
+ * outputBias c {@code [Hd]}; mask, if masked: see {@link AttentionOp}. All but the mask have exact gradients. Output
+ * {@code [N,QHd]}, query by query; 0 without c for an example that is masked out as a whole. Types float, double,
+ * half, bfloat16. A NaN where the mask counts spreads over the output of its example; where it does not, nothing
+ * notices.
  *
  * <p>Keys and values are never made: queries go through K, and sums of inputs through V, so that scores and weights, H
  * Q numbers a position of one example, are all there is.

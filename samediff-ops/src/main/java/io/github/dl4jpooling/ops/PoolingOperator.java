@@ -115,7 +115,7 @@ public enum PoolingOperator {
     LIP_BLOCK_POOL(
             "pooling_lip_block", "Local importance-based pooling with a logit network", LipBlockPool::new,
             LipBlockPoolBp::new, 2),
-    /** Attention pooling: mean of the map weighted by learned gates of channels or positions; see {@link AttentionPool}. */
+    /** Attention pooling: mean of the map with learned weights; see {@link AttentionPool}. */
     ATTENTION_POOL("pooling_attention", "Attention pooling", AttentionPool::new, AttentionPoolBp::new),
     /** Multi-head attention pooling: learned queries gather from the map; see {@link MultiHeadAttentionPool}. */
     MULTI_HEAD_ATTENTION_POOL("pooling_multi_head_attention", "Multi-head attention pooling",

@@ -21,8 +21,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * .layer(new AttentionPooling.Builder(AttentionGate.CHANNEL).dimensions(1).hiddenUnits(32).build())     // a sequence
  * }</pre>
  *
- * <p>Parameters, as the op names them; l1, l2 and weight decay apply to the weights. Those that give the scores are 0 at
- * first, and so the layer global average pooling; those of hidden units get the layer's weight initialisation.
+ * <p>Parameters, as the op names them; l1, l2 and weight decay apply to the weights. Those that give the scores are 0
+ * at first, and so the layer global average pooling; those of hidden units get the layer's weight initialisation.
  */
 @Getter
 @Setter

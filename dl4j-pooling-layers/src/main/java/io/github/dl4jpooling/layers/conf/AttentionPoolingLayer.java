@@ -22,8 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Configuration of a layer that pools a whole map or sequence with learned weights, see {@link AttentionOp}. The output
  * is feed forward, so that dense layers may follow; sequences and maps may differ in size from batch to batch.
  *
- * <p>DL4J's masks leave positions out: {@code [batch, length]} of sequences, {@code [batch, 1, 1 or height, 1 or width]}
- * of images. An example that is masked as a whole gives 0.
+ * <p>DL4J's masks leave positions out: {@code [batch, length]} of sequences,
+ * {@code [batch, 1, 1 or height, 1 or width]} of images. An example that is masked as a whole gives 0.
  *
  * <p>The network's input type must be set.
  */

@@ -38,9 +38,9 @@ public final class AttentionMasks {
             fits = mask.size(axis) == spread[axis] || axis > 1 && mask.size(axis) == 1;
         }
         if (!fits) {
-            throw new IllegalArgumentException("a mask must have shape [batch, length] for sequences or [batch, 1, 1 or "
-                    + "height, 1 or width] for images, got " + Arrays.toString(mask.shape()) + " for an input of shape "
-                    + Arrays.toString(mapShape));
+            throw new IllegalArgumentException("a mask must have shape [batch, length] for sequences or [batch, 1, 1 "
+                    + "or height, 1 or width] for images, got " + Arrays.toString(mask.shape()) + " for an input of "
+                    + "shape " + Arrays.toString(mapShape));
         }
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             INDArray numbers = mask.castTo(type);

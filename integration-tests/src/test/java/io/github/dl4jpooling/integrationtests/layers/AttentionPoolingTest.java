@@ -67,9 +67,9 @@ class AttentionPoolingTest {
         return new OutputLayer.Builder(LossFunction.MCXENT).nOut(2).activation(Activation.SOFTMAX).build();
     }
 
-    /** Examples of different lengths. */
-    private static INDArray mask(int examples, int length) {
-        INDArray mask = Nd4j.ones(DataType.FLOAT, examples, length);
+    /** Examples of different lengths. DL4J's convolution takes only masks of the network's type. */
+    private static INDArray mask(DataType type, int examples, int length) {
+        INDArray mask = Nd4j.ones(type, examples, length);
         for (int i = 0; i < examples; i++) {
             for (int t = length - i; t < length; t++) {
                 mask.putScalar(i, t, 0);
@@ -108,7 +108,7 @@ class AttentionPoolingTest {
                         .subset(true)
                         .maxPerParam(8);
                 assertThat(GradientCheckUtil.checkGradients(check)).isTrue();
-                assertThat(GradientCheckUtil.checkGradients(check.inputMask(mask(3, 6)))).isTrue();
+                assertThat(GradientCheckUtil.checkGradients(check.inputMask(mask(DataType.DOUBLE, 3, 6)))).isTrue();
             } finally {
                 Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
             }
@@ -143,7 +143,7 @@ class AttentionPoolingTest {
                     .maxPerParam(6);
             assertThat(GradientCheckUtil.checkGradients(check)).isTrue();
             assertThat(GradientCheckUtil.checkGradients(
-                    check.inputMask(new INDArray[] {mask(3, 4), mask(3, 6)}))).isTrue();
+                    check.inputMask(new INDArray[] {mask(DataType.FLOAT, 3, 4), mask(DataType.FLOAT, 3, 6)}))).isTrue();
         } finally {
             Nd4j.setDefaultDataTypes(DataType.FLOAT, DataType.FLOAT);
         }
@@ -156,7 +156,7 @@ class AttentionPoolingTest {
         INDArray question = Nd4j.randn(DataType.FLOAT, 3, KEYS, 4);
         INDArray facts = Nd4j.randn(DataType.FLOAT, 3, KEYS + 1, 6);
         INDArray unmasked = network.outputSingle(question, facts).dup();
-        INDArray[] masks = {mask(3, 4), mask(3, 6)};
+        INDArray[] masks = {mask(DataType.FLOAT, 3, 4), mask(DataType.FLOAT, 3, 6)};
         INDArray masked = network.output(false, new INDArray[] {question, facts}, masks)[0].dup();
         INDArray changed = facts.dup();
         changed.putScalar(2, 1, 5, Double.NaN);

@@ -129,7 +129,8 @@ abstract class AttentionOracle extends OperatorOracle {
     }
 
     static int[] sizes(Random random, int dimensions) {
-        return IntStream.range(0, dimensions).map(i -> 1 + random.nextInt(dimensions == 1 ? 9 : 5 - dimensions)).toArray();
+        int most = dimensions == 1 ? 9 : 5 - dimensions;
+        return IntStream.range(0, dimensions).map(i -> 1 + random.nextInt(most)).toArray();
     }
 
     @Override
