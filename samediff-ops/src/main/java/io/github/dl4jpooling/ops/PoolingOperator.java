@@ -30,6 +30,8 @@ public enum PoolingOperator {
     RANGE_POOL("pooling_range", "Range pooling", RangePool::new, RangePoolBp::new),
     /** Median pooling: the lower median of the window, with its position; see {@link MedianPool}. */
     MEDIAN_POOL("pooling_median", "Median pooling", MedianPool::new, MedianPoolBp::new),
+    /** Top-k average pooling: the mean of the k largest elements of the window; see {@link TopkAveragePool}. */
+    TOPK_AVERAGE_POOL("pooling_topk_average", "Top-k average pooling", TopkAveragePool::new, TopkAveragePoolBp::new),
     /** Log-mean-exp pooling: a smooth maximum of the window; see {@link LogMeanExpPool}. */
     LOG_MEAN_EXP_POOL("pooling_log_mean_exp", "Log-mean-exp pooling", LogMeanExpPool::new, LogMeanExpPoolBp::new),
     /** Variance pooling: variance or standard deviation of the window; see {@link VariancePool}. */
