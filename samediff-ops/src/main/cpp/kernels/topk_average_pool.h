@@ -25,8 +25,7 @@ struct TopkAveragePool {
     template <class Real>
     POOLING_FUNCTION static auto is_behind(Real x, Index tap, const Extremum<Real>& last) {
         auto later = last.tap < static_cast<typename RealTraits<Real>::Element>(tap);
-        return (x < last.value) | ((x == last.value) & later) |
-               ((last.value != last.value) & ((x == x) | later));
+        return (x < last.value) | ((x == last.value) & later) | ((last.value != last.value) & ((x == x) | later));
     }
 
     // The first of those behind the given one; there has to be one.

@@ -101,6 +101,10 @@ public enum PoolingOperator {
             FractionalMaxPoolBp::new, 2, 3),
     /** S3 pooling: random rows and columns of a dense maximum pooling; see {@link S3Pool}. */
     S3_POOL("pooling_s3", "S3 pooling", S3Pool::new, S3PoolBp::new),
+    /** Winner-take-all: the k largest elements of a map stay, the others become 0; see {@link WinnerTakeAll}. */
+    WINNER_TAKE_ALL("pooling_winner_take_all", "Winner-take-all", WinnerTakeAll::new, WinnerTakeAllBp::new),
+    /** K-max pooling: the k largest elements of a sequence in their order; see {@link KMaxPool}. */
+    K_MAX_POOL("pooling_k_max", "K-max pooling", KMaxPool::new, KMaxPoolBp::new, 1),
     /** Maximum unpooling: elements back to where a maximum pooling found them; see {@link MaxUnpool}. */
     MAX_UNPOOL("pooling_max_unpool", "Maximum unpooling", MaxUnpool::new, MaxUnpoolBp::new),
     /** Adaptive unpooling: enlarges with the weights of adaptive pooling; see {@link AdaUnpool}. */

@@ -57,8 +57,8 @@ public class Pooling extends BaseLayer<PoolingLayer> {
         layerConf().parameterShapes().keySet().forEach(name -> parameters.put(name, getParam(name)));
         List<INDArray> inputs = new ArrayList<>();
         for (String name : op.inputNames()) {
-            inputs.add(inputs.isEmpty()
-                    ? input.castTo(dataType)
+            inputs.add(inputs.isEmpty() ? input.castTo(dataType)
+                    : name.equals(PoolingLayer.MASK) ? maskArray.castTo(dataType)
                     : layerConf().input(name, parameters, training));
         }
         return inputs;
@@ -68,7 +68,7 @@ public class Pooling extends BaseLayer<PoolingLayer> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaceManager) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaceManager);
-        op = layerConf().op(training);
+        op = maskArray == null ? layerConf().op(training) : layerConf().maskedOp(training);
         inputs = inputs(training);
         List<INDArray> outputs = new ArrayList<>();
         try {

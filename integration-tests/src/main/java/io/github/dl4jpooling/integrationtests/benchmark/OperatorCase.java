@@ -203,7 +203,8 @@ final class OperatorCase {
             return List.of(random(half), random(HALF, HALF), random(MAP[0], MAP[2], MAP[3]),
                     random(MAP[0], MAP[2], MAP[3]));
         }
-        return List.of(random(MAP));
+        boolean sequences = op.operator().dimensions().equals(List.of(1));
+        return List.of(sequences ? random(MAP[0], MAP[1], MAP[2] * MAP[3]) : random(MAP));
     }
 
     /** @return the op */

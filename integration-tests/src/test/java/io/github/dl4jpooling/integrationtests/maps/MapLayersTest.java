@@ -11,6 +11,7 @@ import io.github.dl4jpooling.layers.conf.DppPooling;
 import io.github.dl4jpooling.layers.conf.FractionalMaxPooling;
 import io.github.dl4jpooling.layers.conf.S3Pooling;
 import io.github.dl4jpooling.layers.conf.SpatialPyramidPooling;
+import io.github.dl4jpooling.layers.conf.WinnerTakeAllLayer;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.S3Pool;
 import io.github.dl4jpooling.ops.SpatialPyramidPool.Bins;
@@ -110,7 +111,8 @@ class MapLayersTest {
                 new SpatialPyramidPooling.Builder().levels(new int[] {3, 2}, new int[] {1})
                         .bins(Bins.CAFFE).poolingType(Type.AVG).build(),
                 new FractionalMaxPooling.Builder(2, 2).outputSize(7, 9).seed(4).build(),
-                new S3Pooling.Builder(2).gridSize(4).seed(5).build());
+                new S3Pooling.Builder(2).gridSize(4).seed(5).build(),
+                new WinnerTakeAllLayer.Builder(3).build());
     }
 
     @TestFactory
