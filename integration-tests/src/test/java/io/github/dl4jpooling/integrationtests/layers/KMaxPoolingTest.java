@@ -44,7 +44,7 @@ class KMaxPoolingTest {
     }
 
     @Test
-    void masked_steps_do_not_take_part() {
+    void maskedStepsDoNotTakePart() {
         MultiLayerNetwork network = network();
         network.setLayerMaskArrays(mask, null);
         INDArray y = network.feedForward(x).get(1);
@@ -53,13 +53,13 @@ class KMaxPoolingTest {
     }
 
     @Test
-    void without_a_mask_all_steps_take_part() {
+    void withoutMaskAllStepsTakePart() {
         assertThat(network().feedForward(x).get(1))
                 .isEqualTo(Nd4j.createFromArray(new float[][][] {{{9, 4, 90}}, {{70, 80, 60}}}));
     }
 
     @Test
-    void the_gradient_goes_to_the_steps_that_were_taken() {
+    void gradientGoesToTheStepsTaken() {
         LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
         Layer layer = network().getLayer(0);
         layer.setInput(x, workspaces);
