@@ -30,6 +30,8 @@ public enum PoolingOperator {
     RANGE_POOL("pooling_range", "Range pooling", RangePool::new, RangePoolBp::new),
     /** Median pooling: the lower median of the window, with its position; see {@link MedianPool}. */
     MEDIAN_POOL("pooling_median", "Median pooling", MedianPool::new, MedianPoolBp::new),
+    /** Top-k average pooling: the mean of the k largest elements of the window; see {@link TopkAveragePool}. */
+    TOPK_AVERAGE_POOL("pooling_topk_average", "Top-k average pooling", TopkAveragePool::new, TopkAveragePoolBp::new),
     /** Log-mean-exp pooling: a smooth maximum of the window; see {@link LogMeanExpPool}. */
     LOG_MEAN_EXP_POOL("pooling_log_mean_exp", "Log-mean-exp pooling", LogMeanExpPool::new, LogMeanExpPoolBp::new),
     /** Variance pooling: variance or standard deviation of the window; see {@link VariancePool}. */
@@ -99,6 +101,10 @@ public enum PoolingOperator {
             FractionalMaxPoolBp::new, 2, 3),
     /** S3 pooling: random rows and columns of a dense maximum pooling; see {@link S3Pool}. */
     S3_POOL("pooling_s3", "S3 pooling", S3Pool::new, S3PoolBp::new),
+    /** Winner-take-all: the k largest elements of a map stay, the others become 0; see {@link WinnerTakeAll}. */
+    WINNER_TAKE_ALL("pooling_winner_take_all", "Winner-take-all", WinnerTakeAll::new, WinnerTakeAllBp::new),
+    /** K-max pooling: the k largest elements of a sequence in their order; see {@link KMaxPool}. */
+    K_MAX_POOL("pooling_k_max", "K-max pooling", KMaxPool::new, KMaxPoolBp::new, 1),
     /** Maximum unpooling: elements back to where a maximum pooling found them; see {@link MaxUnpool}. */
     MAX_UNPOOL("pooling_max_unpool", "Maximum unpooling", MaxUnpool::new, MaxUnpoolBp::new),
     /** Adaptive unpooling: enlarges with the weights of adaptive pooling; see {@link AdaUnpool}. */

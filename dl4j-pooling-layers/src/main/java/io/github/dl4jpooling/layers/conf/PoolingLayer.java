@@ -46,6 +46,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @EqualsAndHashCode(callSuper = true)
 public abstract class PoolingLayer extends BaseLayer {
 
+    /** Name of an input of an op that gets the layer's mask. */
+    public static final String MASK = "mask";
+
     private boolean channelsLast;
 
     /** Shape of one example with batch size 1, once the network's input type is known; 0 for an unknown length. */
@@ -70,6 +73,16 @@ public abstract class PoolingLayer extends BaseLayer {
      * @return the operator with its configuration
      */
     public abstract PoolingOp op(boolean training);
+
+    /**
+     * The operator for a masked input. Its input called {@link #MASK}, if there is one, gets the mask.
+     *
+     * @param training whether the network is being trained
+     * @return that for any other input, unless a subclass says otherwise
+     */
+    public PoolingOp maskedOp(boolean training) {
+        return op(training);
+    }
 
     /** @return number of spatial axes: 1 for sequences, 2 for images, 3 for volumes */
     public abstract int dimensions();

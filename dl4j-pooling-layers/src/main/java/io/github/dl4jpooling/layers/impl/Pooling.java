@@ -54,12 +54,14 @@ public class Pooling extends BaseLayer<PoolingLayer> {
 
     /** The operator for a forward pass. */
     protected PoolingOp newOp(boolean training) {
-        return layerConf().op(training);
+        return maskArray == null ? layerConf().op(training) : layerConf().maskedOp(training);
     }
 
     /** An input of the op besides the array to pool, by its name. */
     protected INDArray furtherInput(String name, Map<String, INDArray> parameters, boolean training) {
-        return layerConf().input(name, parameters, training);
+        return maskArray != null && name.equals(PoolingLayer.MASK)
+                ? maskArray.castTo(dataType)
+                : layerConf().input(name, parameters, training);
     }
 
     private Map<String, INDArray> parameters() {

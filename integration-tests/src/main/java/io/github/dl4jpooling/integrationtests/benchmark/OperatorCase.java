@@ -203,7 +203,9 @@ final class OperatorCase {
             return List.of(random(half), random(HALF, HALF), random(MAP[0], MAP[2], MAP[3]),
                     random(MAP[0], MAP[2], MAP[3]));
         }
-        List<INDArray> inputs = new ArrayList<>(List.of(random(MAP)));
+        boolean isSequence = op.operator().dimensions().equals(List.of(1));
+        List<INDArray> inputs = new ArrayList<>(
+                List.of(isSequence ? random(MAP[0], MAP[1], MAP[2] * MAP[3]) : random(MAP)));
         if (op instanceof AttentionOp) {
             boolean isTwo = op.inputNames().contains(OTHER_MAP);
             if (isTwo) {

@@ -21,6 +21,7 @@ import io.github.dl4jpooling.layers.conf.SpatialGating;
 import io.github.dl4jpooling.layers.conf.SpatialPyramidPooling;
 import io.github.dl4jpooling.layers.conf.StripAttentionPooling;
 import io.github.dl4jpooling.layers.conf.StripPooling;
+import io.github.dl4jpooling.layers.conf.WinnerTakeAllLayer;
 import io.github.dl4jpooling.ops.CornerPool.Edge;
 import io.github.dl4jpooling.ops.DiagonalPool.Diagonals;
 import io.github.dl4jpooling.ops.GatePool;
@@ -139,7 +140,8 @@ class MapLayersTest {
                         .build(),
                 new SpatialGating.Builder().kernelSize(3).build(),
                 new CbamPooling.Builder().reduction(2).kernelSize(5).build(),
-                new StripAttentionPooling.Builder().build());
+                new StripAttentionPooling.Builder().build(),
+                new WinnerTakeAllLayer.Builder(3).build());
     }
 
     @TestFactory
