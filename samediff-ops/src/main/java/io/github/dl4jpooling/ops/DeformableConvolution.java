@@ -208,8 +208,8 @@ public final class DeformableConvolution extends WindowedOp {
             List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
         INDArray[] in = arranged(inputs);
         INDArray[] gradients = arranged(inputGradients);
-        Kernels.launch(operator().stem() + "_backward", parameters(in, outputGradient, gradients),
-                hasBias() ? 5 : 4, backwardArrays(in, outputGradient, gradients));
+        Kernels.launch(operator().stem() + "_backward", parameters(in, outputGradient, gradients), 5,
+                backwardArrays(in, outputGradient, gradients));
     }
 
     private static INDArray[] backwardArrays(INDArray[] in, INDArray y, INDArray[] gradients) {
