@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.docs;
 
+import io.github.dl4jpooling.ops.AttentionOp;
 import io.github.dl4jpooling.ops.ChannelPool;
 import io.github.dl4jpooling.ops.CornerPool;
 import io.github.dl4jpooling.ops.LineOp;
@@ -27,7 +28,7 @@ enum OperatorFamily {
     WEIGHTED("Weights from the window or a second map", PoolingOperator.LIP_POOL),
     STOCHASTIC("Elements drawn at random", PoolingOperator.STOCHASTIC_POOL),
     LINES("Lines of images", null),
-    GATES("Attention: channels, places and strips", null),
+    ATTENTION("Attention: channels, places, strips, learned queries", null),
     MAPS("Grids of given size, random windows and unpooling", null),
     NETWORKS("Moved places and logit networks", null),
     REGIONS("Regions", null),
@@ -49,7 +50,7 @@ enum OperatorFamily {
         PoolingOp op = operator.newOp();
         if (!(op instanceof WindowOp)) {
             return op instanceof LineOp || op instanceof CornerPool ? LINES
-                    : op instanceof NetworkOp || op instanceof ChannelPool ? GATES
+                    : op instanceof NetworkOp || op instanceof ChannelPool || op instanceof AttentionOp ? ATTENTION
                     : op instanceof MapOp ? MAPS
                     : op instanceof WindowedOp ? NETWORKS
                     : op instanceof RegionOp ? REGIONS : OTHERS;

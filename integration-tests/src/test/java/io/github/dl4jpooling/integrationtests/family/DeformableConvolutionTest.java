@@ -89,13 +89,14 @@ class DeformableConvolutionTest {
         INDArray weights = Nd4j.zeros(DataType.FLOAT, 6, 1, 1, 1);
         assertThatThrownBy(() -> new NDPooling().pool(
                 new DeformableConvolution(one, 6, 4, 1, false, false), x, offset, weights))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Deformable convolution: the number of groups must divide those of channels and outputs, "
-                        + "got 4 groups, 4 channels and 6 outputs");
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage(
+                                "Deformable convolution: the number of groups must divide those of channels and "
+                                        + "outputs, got 4 groups, 4 channels and 6 outputs");
         assertThatThrownBy(() -> new NDPooling().pool(
                 new DeformableConvolution(one, 6, 1, 3, false, false), x, offset, weights))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("the number of offset groups must divide that of channels, got 3 groups");
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("the number of offset groups must divide that of channels, got 3 groups");
     }
 
     /** The label is the map seen 0.7 elements to the right: a window of 1x1 gets there by its offset alone. */
