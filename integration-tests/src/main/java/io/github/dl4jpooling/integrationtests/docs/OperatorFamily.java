@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.integrationtests.docs;
 
 import io.github.dl4jpooling.ops.AttentionOp;
+import io.github.dl4jpooling.ops.BlurPool;
 import io.github.dl4jpooling.ops.ChannelPool;
 import io.github.dl4jpooling.ops.CornerPool;
 import io.github.dl4jpooling.ops.LineOp;
@@ -52,6 +53,7 @@ enum OperatorFamily {
             return op instanceof LineOp || op instanceof CornerPool ? LINES
                     : op instanceof NetworkOp || op instanceof ChannelPool || op instanceof AttentionOp ? ATTENTION
                     : op instanceof MapOp ? MAPS
+                    : op instanceof BlurPool ? PLAIN
                     : op instanceof WindowedOp ? NETWORKS
                     : op instanceof RegionOp ? REGIONS : OTHERS;
         }
