@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -47,19 +46,7 @@ final class WorkerProcess {
         Files.createDirectories(log.getParent());
         Files.deleteIfExists(log);
         Files.createFile(log);
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // Arrays lie outside the Java heap: a small heap makes the collector free them early.
-        command.addAll(List.of("-Xmx1g", "-Dorg.bytedeco.javacpp.maxbytes=3g",
-                "-Dorg.bytedeco.javacpp.maxphysicalbytes=4g", "-XX:+UseSerialGC", "-Djava.awt.headless=true"));
-        for (String property : List.of("pooling.data", "pooling.data.url", "logback.configurationFile")) {
-            if (System.getProperty(property) != null) {
-                command.add("-D" + property + "=" + System.getProperty(property));
-            }
-        }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("OMP_NUM_THREADS", "1");
+        ProcessBuilder builder = TrainingJvm.of(mainClass);
         builder.environment().putAll(environment);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         return new WorkerProcess(number, log, builder.start());

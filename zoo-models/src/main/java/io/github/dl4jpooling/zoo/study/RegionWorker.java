@@ -4,6 +4,7 @@ package io.github.dl4jpooling.zoo.study;
 import io.github.dl4jpooling.zoo.cli.CommandException;
 import io.github.dl4jpooling.zoo.cli.PoolingCommand;
 import io.github.dl4jpooling.zoo.compare.Json;
+import io.github.dl4jpooling.zoo.compare.TrainingJvm;
 import io.github.dl4jpooling.zoo.data.ImageDataset;
 import io.github.dl4jpooling.zoo.data.ImageDatasets;
 import io.github.dl4jpooling.zoo.data.RegionScenes;
@@ -49,13 +50,9 @@ final class RegionWorker {
         Path log = folder.resolve(job + ".log");
         Path results = folder.resolve(job + ".json");
         Files.deleteIfExists(results);
-        // Arrays lie outside the Java heap: a small heap makes the collector free them early.
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g", "-Dorg.bytedeco.javacpp.maxbytes=3g", "-Dorg.bytedeco.javacpp.maxphysicalbytes=4g",
-                "-XX:+UseSerialGC", "-Djava.awt.headless=true", "-cp", System.getProperty("java.class.path"),
+        ProcessBuilder builder = TrainingJvm.of(
                 RegionWorker.class.getName(), folder.resolve(RegionStudy.PROTOCOL_FILE).toString(), results.toString(),
                 regions.name(), Long.toString(seed));
-        builder.environment().put("OMP_NUM_THREADS", "1");
         Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         Thread endProcess = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(endProcess);
