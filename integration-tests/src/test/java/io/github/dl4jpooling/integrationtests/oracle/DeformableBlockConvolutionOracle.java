@@ -19,7 +19,7 @@ public final class DeformableBlockConvolutionOracle extends PredictedPlacesOracl
 
     @Override
     public OracleCase draw(Random random) {
-        WindowDraws drawn = new WindowDraws(random, 2);
+        WindowDraws drawn = WindowDraws.ofFewTaps(random, 2);
         PoolingWindow window = drawn.window();
         int offsetGroups = 1 + random.nextInt(2);
         boolean modulated = random.nextBoolean();

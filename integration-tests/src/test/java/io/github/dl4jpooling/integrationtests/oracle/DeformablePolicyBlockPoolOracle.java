@@ -17,7 +17,7 @@ public final class DeformablePolicyBlockPoolOracle extends PredictedPlacesOracle
 
     @Override
     public OracleCase draw(Random random) {
-        WindowDraws drawn = new WindowDraws(random, 2);
+        WindowDraws drawn = WindowDraws.ofFewTaps(random, 2);
         PoolingWindow window = drawn.window();
         int groups = 1 + random.nextInt(2);
         int[] x = drawn.shape(groups * (1 + random.nextInt(4)));

@@ -11,6 +11,8 @@ import java.util.Random;
 /** Kernel, stride, padding, dilation, border mode, sizes and order of axes drawn at random. */
 public final class WindowDraws {
 
+    private static final int FEW_TAPS = 6;
+
     private final PoolingWindow window;
     private final int[] shape;
 
@@ -46,6 +48,15 @@ public final class WindowDraws {
                 .borderMode(mode)
                 .channelsLast(random.nextBoolean())
                 .build();
+    }
+
+    /** The same with few taps, for oracles whose differences take a while for each. */
+    static WindowDraws ofFewTaps(Random random, int dimensions) {
+        WindowDraws drawn = new WindowDraws(random, dimensions);
+        while (Arrays.stream(drawn.window.kernel()).reduce(1, (a, b) -> a * b) > FEW_TAPS) {
+            drawn = new WindowDraws(random, dimensions);
+        }
+        return drawn;
     }
 
     PoolingWindow window() {
