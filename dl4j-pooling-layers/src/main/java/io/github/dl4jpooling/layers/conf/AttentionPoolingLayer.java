@@ -55,13 +55,7 @@ public abstract class AttentionPoolingLayer extends PoolingLayer {
      */
     protected abstract AttentionOp newOp(boolean masked);
 
-    /**
-     * The operator this layer applies.
-     *
-     * @param masked whether there is a mask, its last input
-     * @return the operator with its configuration
-     */
-    public final AttentionOp maskedOp(boolean masked) {
+    private AttentionOp checkedOp(boolean masked) {
         try {
             return newOp(masked);
         } catch (IllegalArgumentException | NullPointerException e) {
@@ -72,7 +66,13 @@ public abstract class AttentionPoolingLayer extends PoolingLayer {
     /** Without a mask. */
     @Override
     public final AttentionOp op(boolean training) {
-        return maskedOp(false);
+        return checkedOp(false);
+    }
+
+    /** With a mask, its last input. */
+    @Override
+    public final AttentionOp maskedOp(boolean training) {
+        return checkedOp(true);
     }
 
     @Override

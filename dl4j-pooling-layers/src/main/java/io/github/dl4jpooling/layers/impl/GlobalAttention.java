@@ -2,9 +2,6 @@
 package io.github.dl4jpooling.layers.impl;
 
 import io.github.dl4jpooling.layers.conf.AttentionPoolingLayer;
-import io.github.dl4jpooling.ops.AttentionOp;
-import io.github.dl4jpooling.ops.PoolingOp;
-import java.util.Map;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.common.primitives.Pair;
@@ -25,15 +22,8 @@ public class GlobalAttention extends Pooling {
     }
 
     @Override
-    protected PoolingOp newOp(boolean training) {
-        return ((AttentionPoolingLayer) layerConf()).maskedOp(maskArray != null);
-    }
-
-    @Override
-    protected INDArray furtherInput(String name, Map<String, INDArray> parameters, boolean training) {
-        return name.equals(AttentionOp.MASK)
-                ? AttentionMasks.positions(maskArray, input.shape(), layerConf().isChannelsLast(), dataType)
-                : super.furtherInput(name, parameters, training);
+    protected INDArray mask() {
+        return AttentionMasks.positions(maskArray, input.shape(), layerConf().isChannelsLast(), dataType);
     }
 
     @Override

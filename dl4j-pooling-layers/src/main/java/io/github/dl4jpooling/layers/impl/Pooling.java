@@ -52,15 +52,15 @@ public class Pooling extends BaseLayer<PoolingLayer> {
         return false;
     }
 
-    /** The operator for a forward pass. */
-    protected PoolingOp newOp(boolean training) {
-        return maskArray == null ? layerConf().op(training) : layerConf().maskedOp(training);
+    /** The mask of the input as the op takes it. */
+    protected INDArray mask() {
+        return maskArray.castTo(dataType);
     }
 
     /** An input of the op besides the array to pool, by its name. */
-    protected INDArray furtherInput(String name, Map<String, INDArray> parameters, boolean training) {
+    private INDArray furtherInput(String name, Map<String, INDArray> parameters, boolean training) {
         return maskArray != null && name.equals(PoolingLayer.MASK)
-                ? maskArray.castTo(dataType)
+                ? mask()
                 : layerConf().input(name, parameters, training);
     }
 
@@ -85,7 +85,7 @@ public class Pooling extends BaseLayer<PoolingLayer> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaceManager) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaceManager);
-        op = newOp(training);
+        op = maskArray == null ? layerConf().op(training) : layerConf().maskedOp(training);
         List<INDArray> outputs = new ArrayList<>();
         try {
             inputs = inputs(training);
