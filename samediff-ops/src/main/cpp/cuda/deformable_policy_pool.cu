@@ -5,9 +5,15 @@
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
-// A thread has a window of a group of channels.
-struct PolicyThreads {
-    static void plan(const PolicyParameters& p, GpuPlan& plan) {
+// What the kernels share: a thread has a window of a group of channels.
+template <int Arrays>
+struct PolicyKernel {
+    typedef PolicyParameters Parameters;
+    static constexpr int kArrays = Arrays;
+    static constexpr int kPasses = 1;
+
+    static void plan(const GpuRequest<Parameters>& request, GpuPlan& plan) {
+        const Parameters& p = request.parameters;
         plan.wide = is_wide(p.windows() * p.taps);
         plan.threads[0] = p.windows();
     }
@@ -24,56 +30,32 @@ struct PolicyThreads {
 
 struct PolicyChoice {
     template <class Storage>
-    struct Of {
-        typedef PolicyParameters Parameters;
-        static constexpr int kArrays = 4;
-        static constexpr int kPasses = 1;
-
-        static void plan(const GpuRequest<Parameters>& request, GpuPlan& plan) {
-            PolicyThreads::plan(request.parameters, plan);
-        }
-
+    struct Of : PolicyKernel<4> {
         template <int Pass>
-        POOLING_DEVICE static void run(const Parameters& p, const GpuArrays& arrays, char*, Index thread) {
+        POOLING_DEVICE static void run(const PolicyParameters& p, const GpuArrays& arrays, char*, Index thread) {
             choose_places(p, arrays.addresses[0], arrays.at<const Storage>(1), arrays.at<Storage>(2),
-                          arrays.at<Index>(3), PolicyThreads::window(p, thread));
+                          arrays.at<Index>(3), Of::window(p, thread));
         }
     };
 };
 
 struct PolicyRepetition {
     template <class Storage>
-    struct Of {
-        typedef PolicyParameters Parameters;
-        static constexpr int kArrays = 3;
-        static constexpr int kPasses = 1;
-
-        static void plan(const GpuRequest<Parameters>& request, GpuPlan& plan) {
-            PolicyThreads::plan(request.parameters, plan);
-        }
-
+    struct Of : PolicyKernel<3> {
         template <int Pass>
-        POOLING_DEVICE static void run(const Parameters& p, const GpuArrays& arrays, char*, Index thread) {
-            repeat_choice(p, arrays.at<const Index>(1), arrays.at<Storage>(2), PolicyThreads::window(p, thread));
+        POOLING_DEVICE static void run(const PolicyParameters& p, const GpuArrays& arrays, char*, Index thread) {
+            repeat_choice(p, arrays.at<const Index>(1), arrays.at<Storage>(2), Of::window(p, thread));
         }
     };
 };
 
 struct PolicyGradient {
     template <class Storage>
-    struct Of {
-        typedef PolicyParameters Parameters;
-        static constexpr int kArrays = 4;
-        static constexpr int kPasses = 1;
-
-        static void plan(const GpuRequest<Parameters>& request, GpuPlan& plan) {
-            PolicyThreads::plan(request.parameters, plan);
-        }
-
+    struct Of : PolicyKernel<4> {
         template <int Pass>
-        POOLING_DEVICE static void run(const Parameters& p, const GpuArrays& arrays, char*, Index thread) {
+        POOLING_DEVICE static void run(const PolicyParameters& p, const GpuArrays& arrays, char*, Index thread) {
             policy_gradient(p, arrays.addresses[0], arrays.at<const Index>(1), arrays.at<const Storage>(2),
-                            arrays.at<Storage>(3), PolicyThreads::window(p, thread));
+                            arrays.at<Storage>(3), Of::window(p, thread));
         }
     };
 };
