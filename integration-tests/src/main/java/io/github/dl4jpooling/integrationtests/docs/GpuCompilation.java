@@ -33,18 +33,25 @@ public final class GpuCompilation {
 
     /** What one pass of a kernel needs on one generation of devices. */
     public static final class Pass {
+        private final String stem;
         private final String name;
         private final int target;
         private final int stack;
         private final int spilled;
         private final int registers;
 
-        private Pass(Matcher matcher) {
+        private Pass(String stem, Matcher matcher) {
+            this.stem = stem;
             name = matcher.group(1);
             target = Integer.parseInt(matcher.group(2));
             stack = Integer.parseInt(matcher.group(3));
             spilled = Integer.parseInt(matcher.group(4)) + Integer.parseInt(matcher.group(5));
             registers = Integer.parseInt(matcher.group(6));
+        }
+
+        /** @return of the source */
+        public String stem() {
+            return stem;
         }
 
         /** @return name of the entry: kernel, number of the pass, element type */
@@ -162,7 +169,7 @@ public final class GpuCompilation {
             List<Pass> passes = new ArrayList<>();
             Matcher matcher = ENTRY.matcher(text);
             while (matcher.find()) {
-                passes.add(new Pass(matcher));
+                passes.add(new Pass(stem, matcher));
             }
             return passes;
         } finally {

@@ -24,8 +24,8 @@ class GpuCompilationTest {
                 for (String type : List.of("_f32", "_f64", "_f16", "_bf16")) {
                     assertThat(passes)
                             .as("%s%s for sm_%d", stem, type, target)
-                            .anyMatch(pass -> pass.target() == target && pass.name().endsWith(type)
-                                    && isOf(stem, pass.name()));
+                            .anyMatch(pass -> pass.stem().equals(stem) && pass.target() == target
+                                    && pass.name().endsWith(type));
                 }
             }
         }
@@ -33,9 +33,5 @@ class GpuCompilationTest {
                 .filter(pass -> pass.name().endsWith("_f32"))
                 .filter(pass -> pass.stack() > 0 || pass.spilled() > 0)
                 .collect(Collectors.toList())).as("float kernels with local memory").isEmpty();
-    }
-
-    private static boolean isOf(String stem, String entry) {
-        return entry.startsWith(stem.equals("cell_pool") ? "cell_" : stem);
     }
 }
