@@ -22,7 +22,8 @@ template <int Arrays>
 class ElementLines {
 public:
     // by_channel: what is done depends on the channel.
-    ElementLines(Index batch, Index channels, const Index* size, const TensorStrides (&strides)[Arrays], bool by_channel)
+    ElementLines(Index batch, Index channels, const Index* size, const TensorStrides (&strides)[Arrays],
+                 bool by_channel)
         : axes_(0), channel_axis_(-1) {
         bool channels_last = strides[0].channel == 1 && channels > 1;
         add(batch, strides, &TensorStrides::batch);

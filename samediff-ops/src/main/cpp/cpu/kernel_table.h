@@ -36,9 +36,9 @@ struct KernelEntry {
     }
 
 // For 8-bit numbers alone.
-#define POOLING_BYTE_KERNEL(name, parameters, arrays, function)                                               \
-    {                                                                                                         \
-        name, sizeof(parameters) / 8, arrays, {                                                               \
+#define POOLING_BYTE_KERNEL(name, parameters, arrays, function)                                                \
+    {                                                                                                          \
+        name, sizeof(parameters) / 8, arrays, {                                                                \
             nullptr, nullptr, nullptr, nullptr, function<pooling::SignedByte>, function<pooling::UnsignedByte> \
-        }                                                                                                     \
+        }                                                                                                      \
     }

@@ -27,6 +27,7 @@ int pooling_gpu_parameter_words(long long kernel);
 int pooling_gpu_array_count(long long kernel);
 int pooling_gpu_pass_count(long long kernel);
 
-// Writes a GpuPlan, word by word; its first word is -1 where the kernel is not made for the type. Of the addresses only those that are 0 matter.
+// Writes a GpuPlan, word by word; its first word is -1 where the kernel is not made for the type. Of the addresses
+// only those that are 0 matter.
 void pooling_plan_gpu_kernel(long long kernel, int data_type, bool deterministic, const long long* parameters,
                              const long long* addresses, long long* plan);

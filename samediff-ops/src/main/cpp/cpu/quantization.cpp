@@ -102,9 +102,10 @@ KernelStatus quantize_to(const QuantizationParameters& p, void* const* arrays) {
     typedef typename LanesOf<Real>::Vector Vector;
     const Storage* x = static_cast<const Storage*>(arrays[0]);
     Byte* y = static_cast<Byte*>(arrays[2]);
-    return for_each_vector<Real>(p, arrays[1], {p.x, p.y}, [&](const auto& grid, const Index* at, const Index* s, int n) {
-        store_bytes(y + at[1], s[1], n, grid.code(load_lanes<Vector>(x + at[0], s[0], n)));
-    });
+    return for_each_vector<Real>(p, arrays[1], {p.x, p.y},
+                                 [&](const auto& grid, const Index* at, const Index* s, int n) {
+                                     store_bytes(y + at[1], s[1], n, grid.code(load_lanes<Vector>(x + at[0], s[0], n)));
+                                 });
 }
 
 template <class Storage>
@@ -119,19 +120,20 @@ KernelStatus dequantize_to(const QuantizationParameters& p, void* const* arrays)
     typedef typename LanesOf<Real>::Vector Vector;
     const Byte* x = static_cast<const Byte*>(arrays[0]);
     Storage* y = static_cast<Storage*>(arrays[2]);
-    return for_each_vector<Real>(p, arrays[1], {p.x, p.y}, [&](const auto& grid, const Index* at, const Index* s, int n) {
-        Vector codes;
-        if constexpr (sizeof(Real) == 4) {
-            codes = load_lanes<Vector>(x + at[0], s[0], n);
-        } else {
-            Real numbers[lane_count<Vector>()] = {};
-            for (int lane = 0; lane < n; lane++) {
-                numbers[lane] = static_cast<Real>(code_of(x[at[0] + lane * s[0]]));
-            }
-            codes = load_unaligned<Vector>(numbers);
-        }
-        store_lanes(y + at[1], s[1], n, grid.value(codes));
-    });
+    return for_each_vector<Real>(p, arrays[1], {p.x, p.y},
+                                 [&](const auto& grid, const Index* at, const Index* s, int n) {
+                                     Vector codes;
+                                     if constexpr (sizeof(Real) == 4) {
+                                         codes = load_lanes<Vector>(x + at[0], s[0], n);
+                                     } else {
+                                         Real numbers[lane_count<Vector>()] = {};
+                                         for (int lane = 0; lane < n; lane++) {
+                                             numbers[lane] = static_cast<Real>(code_of(x[at[0] + lane * s[0]]));
+                                         }
+                                         codes = load_unaligned<Vector>(numbers);
+                                     }
+                                     store_lanes(y + at[1], s[1], n, grid.value(codes));
+                                 });
 }
 
 template <class Byte>
@@ -150,9 +152,10 @@ KernelStatus fake_quantize_forward(const void* parameters, void* const* arrays) 
     const QuantizationParameters& p = *static_cast<const QuantizationParameters*>(parameters);
     const Storage* x = static_cast<const Storage*>(arrays[0]);
     Storage* y = static_cast<Storage*>(arrays[2]);
-    return for_each_vector<Real>(p, arrays[1], {p.x, p.y}, [&](const auto& grid, const Index* at, const Index* s, int n) {
-        store_lanes(y + at[1], s[1], n, grid.nearest(load_lanes<Vector>(x + at[0], s[0], n)));
-    });
+    return for_each_vector<Real>(
+        p, arrays[1], {p.x, p.y}, [&](const auto& grid, const Index* at, const Index* s, int n) {
+            store_lanes(y + at[1], s[1], n, grid.nearest(load_lanes<Vector>(x + at[0], s[0], n)));
+        });
 }
 
 template <class Storage>
@@ -165,8 +168,8 @@ KernelStatus fake_quantize_backward(const void* parameters, void* const* arrays)
     Storage* x_gradient = static_cast<Storage*>(arrays[3]);
     return for_each_vector<Real>(
         p, arrays[1], {p.x, p.y, p.x_gradient}, [&](const auto& grid, const Index* at, const Index* s, int n) {
-            Vector result = grid.gradient(load_lanes<Vector>(x + at[0], s[0], n),
-                                          load_lanes<Vector>(gradient + at[1], s[1], n));
+            Vector result =
+                grid.gradient(load_lanes<Vector>(x + at[0], s[0], n), load_lanes<Vector>(gradient + at[1], s[1], n));
             store_lanes(x_gradient + at[2], s[2], n, result);
         });
 }

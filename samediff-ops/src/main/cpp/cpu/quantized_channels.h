@@ -195,9 +195,8 @@ private:
             weights += weight;
         });
         bool empty = cell.count() == 0;
-        round(c, lanes, codes, [&](Index) {
-            return empty ? broadcast<FloatLanes>(0) : sum / weights - load_lanes(grids_.zero() + c);
-        });
+        round(c, lanes, codes,
+              [&](Index) { return empty ? broadcast<FloatLanes>(0) : sum / weights - load_lanes(grids_.zero() + c); });
     }
 };
 

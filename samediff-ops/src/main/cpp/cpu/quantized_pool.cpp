@@ -25,8 +25,8 @@ struct Quantized {
     template <class Byte>
     static KernelStatus forward(const void* parameters, void* const* arrays) {
         QuantizedPoolParameters p = collapsed(*static_cast<const QuantizedPoolParameters*>(parameters));
-        bool channels_last = p.x.channel == 1 && p.geometry.channels > 1 &&
-                             (p.x.axes[2] != 1 || p.geometry.axes[2].input == 1);
+        bool channels_last =
+            p.x.channel == 1 && p.geometry.channels > 1 && (p.x.axes[2] != 1 || p.geometry.axes[2].input == 1);
         return channels_last ? QuantizedChannels<Byte, Kind>(p, arrays).run()
                              : QuantizedRows<Byte, Kind>(p, arrays).run();
     }

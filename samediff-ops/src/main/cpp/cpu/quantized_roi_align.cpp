@@ -38,19 +38,16 @@ public:
     template <class Vector>
     void forward(const RegionCell& cell) const {
         const Byte* x = static_cast<const Byte*>(arrays_[kInput]) + p_.input.at(cell.image, cell.input_channel, 0, 0);
-        Byte* y = static_cast<Byte*>(arrays_[kOutput]) +
-                  p_.output.at(cell.region, cell.channel, cell.row, cell.column);
+        Byte* y = static_cast<Byte*>(arrays_[kOutput]) + p_.output.at(cell.region, cell.channel, cell.row, cell.column);
         float steps[kLanes];
         if constexpr (Largest) {
-            steps[0] = largest_sample(op_.region.y.cell(cell.row, 0), op_.region.x.cell(cell.column, 0),
-                                      rounding(cell, 0).zero, [&](Index row, Index column) {
-                                          return load(x + row * p_.input.row + column * p_.input.column);
-                                      });
+            steps[0] = largest_sample(
+                op_.region.y.cell(cell.row, 0), op_.region.x.cell(cell.column, 0), rounding(cell, 0).zero,
+                [&](Index row, Index column) { return load(x + row * p_.input.row + column * p_.input.column); });
         } else {
             const List& rows = lists_[cell.row];
             const List& columns = lists_[p_.rows + cell.column];
-            Vector sum =
-                patch_sum<Vector>(taps_, Patch{rows.taps, columns.taps}, x, p_.input.channel, cell.lanes);
+            Vector sum = patch_sum<Vector>(taps_, Patch{rows.taps, columns.taps}, x, p_.input.channel, cell.lanes);
             store_unaligned(steps, sum);
             for (int i = 0; i < cell.lanes; i++) {
                 steps[i] -= rounding(cell, i).zero * rows.weight * columns.weight;

@@ -136,19 +136,19 @@ public:
         Index rows = most_rows();
         Index columns = (Kind == kQuantizedSoft ? rows : 1) * (width_.input + kSlack);
         bool out_of_memory = false;
-        parallel_ranges(
-            g.batch * g.channels * g.axes[0].output * g.axes[1].output, rows * width_.input, [&](Index begin, Index end) {
-                Scratch<UInt32> column_memory(columns);
-                Scratch<float> results(width_.output + kSlack);
-                Scratch<UInt8> codes(width_.output + kSlack);
-                if (!column_memory || !results || !codes) {
-                    out_of_memory = true;  // every thread writes the same value
-                    return;
-                }
-                for (Index i = begin; i < end; i++) {
-                    row(i, column_memory.get(), results.get(), codes.get());
-                }
-            });
+        parallel_ranges(g.batch * g.channels * g.axes[0].output * g.axes[1].output, rows * width_.input,
+                        [&](Index begin, Index end) {
+                            Scratch<UInt32> column_memory(columns);
+                            Scratch<float> results(width_.output + kSlack);
+                            Scratch<UInt8> codes(width_.output + kSlack);
+                            if (!column_memory || !results || !codes) {
+                                out_of_memory = true;  // every thread writes the same value
+                                return;
+                            }
+                            for (Index i = begin; i < end; i++) {
+                                row(i, column_memory.get(), results.get(), codes.get());
+                            }
+                        });
         return out_of_memory ? kOutOfMemory : kSuccess;
     }
 
@@ -247,7 +247,8 @@ private:
             [&](Index o, Index lanes, Index begin) {
                 WideLanes largest = wide_apart(columns + begin, width_.stride, lanes);
                 for (Index k = 1; k < width_.kernel; k++) {
-                    largest = larger_of(largest, wide_apart(columns + begin + k * width_.dilation, width_.stride, lanes));
+                    largest =
+                        larger_of(largest, wide_apart(columns + begin + k * width_.dilation, width_.stride, lanes));
                 }
                 store_unaligned(codes + o, converted<HalfCodeLanes>(largest));
             },
@@ -342,17 +343,17 @@ private:
                 FloatLanes result = broadcast<FloatLanes>(0);
                 if (rows > 0) {
                     result = pool(scale, width_.kernel, [&](Index r, Index k) {
-                        return floats_apart(columns + r * row_length + begin + k * width_.dilation, width_.stride, lanes);
+                        return floats_apart(columns + r * row_length + begin + k * width_.dilation, width_.stride,
+                                            lanes);
                     });
                 }
                 store_lanes(results + o, result);
             },
             [&](Index o, const AxisCell& w) {
-                results[o] = rows * w.count == 0
-                                 ? 0
-                                 : pool(static_cast<float>(grids.scale), w.count, [&](Index r, Index k) {
-                                       return static_cast<float>(columns[r * row_length + w.begin + k * w.step]);
-                                   });
+                results[o] =
+                    rows * w.count == 0 ? 0 : pool(static_cast<float>(grids.scale), w.count, [&](Index r, Index k) {
+                        return static_cast<float>(columns[r * row_length + w.begin + k * w.step]);
+                    });
             });
     }
 

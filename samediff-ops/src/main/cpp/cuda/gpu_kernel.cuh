@@ -165,11 +165,11 @@ POOLING_DEVICE void atomic_maximum(Number* target, Number value) {
         pooling::GpuKernelEntry::of<Kernel::Of<float>, Kernel::Of<double>, Kernel::Of<pooling::Half>, \
                                     Kernel::Of<pooling::BFloat16>>(#stem, #name));                    \
     }
-#define POOLING_GPU_REGISTER_BYTES(stem, name, Kernel)                                                   \
-    namespace {                                                                                          \
-    const pooling::GpuKernelRegistration name##_registration(                                            \
-        pooling::GpuKernelEntry::of_bytes<Kernel::Of<pooling::SignedByte>,                               \
-                                          Kernel::Of<pooling::UnsignedByte>>(#stem, #name));             \
+#define POOLING_GPU_REGISTER_BYTES(stem, name, Kernel)                                                                 \
+    namespace {                                                                                                        \
+    const pooling::GpuKernelRegistration name##_registration(                                                          \
+        pooling::GpuKernelEntry::of_bytes<Kernel::Of<pooling::SignedByte>, Kernel::Of<pooling::UnsignedByte>>(#stem,   \
+                                                                                                              #name)); \
     }
 
 #endif

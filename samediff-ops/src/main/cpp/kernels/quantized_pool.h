@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pooling of bytes over windows, or over the cells of adaptive pooling. Sums are of codes and exact; the result is made a
-// byte once, at the end.
+// Pooling of bytes over windows, or over the cells of adaptive pooling. Sums are of codes and exact; the result is
+// made a byte once, at the end.
 #pragma once
 
 #include "../core/bytes.h"

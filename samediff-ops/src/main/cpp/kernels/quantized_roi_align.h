@@ -25,14 +25,14 @@ POOLING_FUNCTION bool has_sample_outside(const CellAxis& cell) {
 
 // The largest of a cell's samples in steps from the zero point. element(row, column) gives a code.
 template <class Element>
-POOLING_FUNCTION float largest_sample(const CellAxis& rows, const CellAxis& columns, float zero, const Element& element) {
+POOLING_FUNCTION float largest_sample(const CellAxis& rows, const CellAxis& columns, float zero,
+                                      const Element& element) {
     float largest = -1e9f;
     rows.for_each<AlignRule>([&](Index, const AxisSample& y) {
         columns.for_each<AlignRule>([&](Index, const AxisSample& x) {
             float sum = 0;
-            for_each_corner<float>(y, x, [&](Index row, Index column, float weight) {
-                sum += (element(row, column) - zero) * weight;
-            });
+            for_each_corner<float>(
+                y, x, [&](Index row, Index column, float weight) { sum += (element(row, column) - zero) * weight; });
             largest = sum > largest ? sum : largest;
         });
     });

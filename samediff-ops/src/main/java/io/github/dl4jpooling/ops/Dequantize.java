@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Dequantisation: 8-bit numbers to the real ones that they stand for, {@code x = scale (q - zeroPoint)}.
  *
  * <p>Back from what {@link Quantize} and the 8-bit operators give to operators that take real numbers. Input {@code
- * [N,C]} with up to three spatial axes (or channels last), INT8 or UINT8 as the {@link Quantization} says, which has one
- * scale or one a channel; output the same shape, float (the default), double, half or bfloat16.
+ * [N,C]} with up to three spatial axes (or channels last), INT8 or UINT8 as the {@link Quantization} says, which has
+ * one scale or one a channel; output the same shape, float (the default), double, half or bfloat16.
  *
  * <p>ONNX: DequantizeLinear.
  */

@@ -9,17 +9,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * zeroPoint) - zeroPoint)}, and stays real.
  *
  * <p>For quantisation-aware training: a network that has seen the rounding loses less when its poolings, or all of it,
- * become 8-bit. The gradient goes straight through the rounding, whose derivative is 0: it is 1 for what is rounded to a
- * number of the range and 0 outside, which is what {@code dy/dx} means here. Not the right choice for inference, where
- * {@link Quantize} saves memory.
+ * become 8-bit. The gradient goes straight through the rounding, whose derivative is 0: it is 1 for what is rounded to
+ * a number of the range and 0 outside, which is what {@code dy/dx} means here. Not the right choice for inference,
+ * where {@link Quantize} saves memory.
  *
- * <p>Input {@code [N,C]} with up to three spatial axes (or channels last) of type float, double, half or bfloat16, output
- * the same. The {@link Quantization} has one scale or one a channel. A NaN stays NaN, infinities become the ends of the
- * range.
+ * <p>Input {@code [N,C]} with up to three spatial axes (or channels last) of type float, double, half or bfloat16,
+ * output the same. The {@link Quantization} has one scale or one a channel. A NaN stays NaN, infinities become the
+ * ends of the range.
  *
- * <p>Papers: Jacob et al., Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference,
- * CVPR 2018; Bengio, Leonard, Courville, Estimating or Propagating Gradients Through Stochastic Neurons, 2013
- * (straight-through gradients).
+ * <p>Papers: Jacob et al., Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
+ * Inference, CVPR 2018; Bengio, Leonard, Courville, Estimating or Propagating Gradients Through Stochastic Neurons,
+ * 2013 (straight-through gradients).
  */
 public final class FakeQuantize extends QuantizationOp {
 

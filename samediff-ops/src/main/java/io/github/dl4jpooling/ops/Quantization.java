@@ -10,8 +10,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 /**
  * How 8-bit numbers stand for real ones: {@code x = scale (q - zeroPoint)}, as in ONNX, TensorFlow Lite and PyTorch.
  *
- * <p>The type is INT8 (q from -128 to 127) or UINT8 (0 to 255). Scale and zero point are one pair for the whole array or
- * one for each channel. The zero point is a number of the type, so that 0 is exact. Quantising takes the nearest
+ * <p>The type is INT8 (q from -128 to 127) or UINT8 (0 to 255). Scale and zero point are one pair for the whole array
+ * or one for each channel. The zero point is a number of the type, so that 0 is exact. Quantising takes the nearest
  * number, of two equally near the even one, and the end of the range for what lies outside it. Immutable.
  */
 @JsonAutoDetect(
@@ -40,8 +40,9 @@ public final class Quantization {
             throw new IllegalArgumentException("type of a quantization must be INT8 or UINT8, got " + type);
         }
         if (scales == null || zeroPoints == null || scales.length == 0 || scales.length != zeroPoints.length) {
-            throw new IllegalArgumentException("a quantization needs a zero point for each scale, and one at least, got "
-                    + Arrays.toString(scales) + " and " + Arrays.toString(zeroPoints));
+            throw new IllegalArgumentException(
+                    "a quantization needs a zero point for each scale, and one at least, got "
+                            + Arrays.toString(scales) + " and " + Arrays.toString(zeroPoints));
         }
         this.type = type;
         this.scales = scales.clone();
@@ -54,8 +55,9 @@ public final class Quantization {
         }
         for (int zeroPoint : zeroPoints) {
             if (zeroPoint < least() || zeroPoint > most()) {
-                throw new IllegalArgumentException("zero point of a quantization to " + type + " must be from " + least()
-                        + " to " + most() + ", got " + zeroPoint);
+                throw new IllegalArgumentException(
+                        "zero point of a quantization to " + type + " must be from " + least()
+                                + " to " + most() + ", got " + zeroPoint);
             }
         }
     }

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * An operator that takes every element of an array to a {@link Quantization}, or back. Arrays have the axes {@code [N,C]},
- * or these and one to three spatial ones, in either order; the result has the input's shape.
+ * An operator that takes every element of an array to a {@link Quantization}, or back. Arrays have the axes
+ * {@code [N,C]}, or these and one to three spatial ones, in either order; the result has the input's shape.
  */
 public abstract class QuantizationOp extends PoolingOp {
 

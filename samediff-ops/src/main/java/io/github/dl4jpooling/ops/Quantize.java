@@ -6,13 +6,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Quantisation: real numbers to 8-bit ones, {@code q = round(x / scale) + zeroPoint}, ties to even, cut to the range of the
- * type.
+ * Quantisation: real numbers to 8-bit ones, {@code q = round(x / scale) + zeroPoint}, ties to even, cut to the range
+ * of the type.
  *
  * <p>The first step of inference with 8-bit operators; back again with {@link Dequantize}. Not for training: see {@link
  * FakeQuantize}. Input {@code [N,C]} with up to three spatial axes (or channels last) of type float, double, half or
- * bfloat16; output the same shape, INT8 or UINT8 as the {@link Quantization} says, which has one scale or one a channel.
- * Infinities become the ends of the range; a NaN, for which 8 bits have no number, becomes the zero point.
+ * bfloat16; output the same shape, INT8 or UINT8 as the {@link Quantization} says, which has one scale or one a
+ * channel. Infinities become the ends of the range; a NaN, for which 8 bits have no number, becomes the zero point.
  *
  * <p>Paper: Jacob et al., Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference,
  * CVPR 2018. ONNX: QuantizeLinear.

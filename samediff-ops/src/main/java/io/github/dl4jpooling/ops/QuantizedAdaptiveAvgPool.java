@@ -5,9 +5,9 @@ package io.github.dl4jpooling.ops;
  * 8-bit adaptive average pooling: the mean of each cell of a grid of given size, whatever the size of the map.
  * Output size 1 is global average pooling.
  *
- * <p>Sums are whole numbers and exact; the mean is rescaled and rounded once. For inference of quantised networks; in networks of
- * float numbers take {@link AdaptiveAvgPool}, whose cells are those of this operator. Arrays and edge cases: {@link
- * QuantizedAdaptivePool}.
+ * <p>Sums are whole numbers and exact; the mean is rescaled and rounded once. For inference of quantised networks; in
+ * networks of float numbers take {@link AdaptiveAvgPool}, whose cells are those of this operator. Arrays and edge
+ * cases: {@link QuantizedAdaptivePool}.
  */
 public final class QuantizedAdaptiveAvgPool extends QuantizedAdaptivePool {
 

@@ -2,11 +2,11 @@
 package io.github.dl4jpooling.ops;
 
 /**
- * 8-bit adaptive maximum pooling: the largest element of each cell of a grid of given size, whatever the size of the map.
- * Output size 1 is global maximum pooling.
+ * 8-bit adaptive maximum pooling: the largest element of each cell of a grid of given size, whatever the size of the
+ * map. Output size 1 is global maximum pooling.
  *
- * <p>Exact where input and output have the same {@link Quantization}. For inference of quantised networks; in networks of
- * float numbers take {@link AdaptiveMaxPool}, whose cells are those of this operator. Arrays and edge cases: {@link
+ * <p>Exact where input and output have the same {@link Quantization}. For inference of quantised networks; in networks
+ * of float numbers take {@link AdaptiveMaxPool}, whose cells are those of this operator. Arrays and edge cases: {@link
  * QuantizedAdaptivePool}.
  */
 public final class QuantizedAdaptiveMaxPool extends QuantizedAdaptivePool {

@@ -10,8 +10,8 @@ public final class QuantizedForms {
     private QuantizedForms() {}
 
     /**
-     * The 8-bit form of an operator: what {@link Quantize}, it and {@link Dequantize} compute one after the other is what
-     * the operator computes, up to rounding.
+     * The 8-bit form of an operator: what {@link Quantize}, it and {@link Dequantize} compute one after the other is
+     * what the operator computes, up to rounding.
      *
      * @param op the operator
      * @param input quantization of the input

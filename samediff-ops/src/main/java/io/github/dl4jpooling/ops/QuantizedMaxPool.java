@@ -4,9 +4,9 @@ package io.github.dl4jpooling.ops;
 /**
  * 8-bit maximum pooling: the largest element of each window of quantised numbers.
  *
- * <p>Where input and output have the same {@link Quantization}, as ONNX and TensorFlow Lite ask for, the result is one of
- * the elements and exact; otherwise it is rescaled and rounded once. For inference of quantised networks; in networks
- * of float numbers take {@link MaxPool}. Arrays and edge cases: {@link QuantizedWindowOp}. There is no index.
+ * <p>Where input and output have the same {@link Quantization}, as ONNX and TensorFlow Lite ask for, the result is one
+ * of the elements and exact; otherwise it is rescaled and rounded once. For inference of quantised networks; in
+ * networks of float numbers take {@link MaxPool}. Arrays and edge cases: {@link QuantizedWindowOp}. There is no index.
  */
 public final class QuantizedMaxPool extends QuantizedWindowOp {
 

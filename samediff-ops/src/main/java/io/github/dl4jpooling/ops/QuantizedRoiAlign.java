@@ -9,14 +9,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * 8-bit RoIAlign: mean, or maximum, of samples spread evenly over each cell of a region of a map of quantised numbers.
  *
- * <p>Places and weights of the samples are those of {@link RoiAlign}, computed in double; sums are float, and the result
- * is rescaled and rounded once: it is the quantised result of {@link RoiAlign} for the dequantised map, or its neighbour
- * where that lies half-way between the two. What lies outside the map is 0, not the zero point's number of steps. For
- * inference of quantised networks; there is no gradient.
+ * <p>Places and weights of the samples are those of {@link RoiAlign}, computed in double; sums are float, and the
+ * result is rescaled and rounded once: it is the quantised result of {@link RoiAlign} for the dequantised map, or its
+ * neighbour where that lies half-way between the two. What lies outside the map is 0, not the zero point's number of
+ * steps. For inference of quantised networks; there is no gradient.
  *
  * <p>Inputs: a map {@code [N,C,H,W]} (channels last: {@code [N,H,W,C]}) of type INT8 or UINT8 with a {@link
- * Quantization}, of one scale or one a channel, and boxes {@code [K,5]} as of {@link RegionOp}, float or double. Output:
- * {@code [K,C,rows,columns]} of the map's type.
+ * Quantization}, of one scale or one a channel, and boxes {@code [K,5]} as of {@link RegionOp}, float or double.
+ * Output: {@code [K,C,rows,columns]} of the map's type.
  */
 public final class QuantizedRoiAlign extends SampledRegionOp {
 

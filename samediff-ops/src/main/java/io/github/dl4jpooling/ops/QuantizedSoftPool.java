@@ -2,8 +2,8 @@
 package io.github.dl4jpooling.ops;
 
 /**
- * 8-bit soft pooling: the mean of each window of quantised numbers, weighted by the exponential of the numbers they stand
- * for, {@code y = sum_i w_i x_i / sum_i w_i, w_i = exp(s (q_i - max_j q_j))} with s the scale of the input.
+ * 8-bit soft pooling: the mean of each window of quantised numbers, weighted by the exponential of the numbers they
+ * stand for, {@code y = sum_i w_i x_i / sum_i w_i, w_i = exp(s (q_i - max_j q_j))} with s the scale of the input.
  *
  * <p>Weights and sums are float, so that only the result is rounded. For inference of quantised networks; in networks
  * of float numbers take {@link SoftPool}, whose definition and paper are those of this operator. Arrays and edge cases:

@@ -11,10 +11,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Pooling of 8-bit numbers with a {@link PoolingWindow}.
  *
- * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last) of type INT8 or UINT8, output of
- * the same rank and type with the number of windows for each spatial size. Input and output have a {@link Quantization}
- * each, of one scale or, since channels are pooled apart, one a channel. What is computed is the float operator of the
- * dequantised input, quantised: the same number, or its neighbour where the float result lies half-way between the two.
+ * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last) of type INT8 or UINT8, output
+ * of the same rank and type with the number of windows for each spatial size. Input and output have a {@link
+ * Quantization} each, of one scale or, since channels are pooled apart, one a channel. What is computed is the float
+ * operator of the dequantised input, quantised: the same number, or its neighbour where the float result lies half-way
+ * between the two.
  *
  * <p>Padding is not part of a window. A window without any element gives the zero point. There is no gradient: train
  * with {@link FakeQuantize}. A window may have 2^23 elements.

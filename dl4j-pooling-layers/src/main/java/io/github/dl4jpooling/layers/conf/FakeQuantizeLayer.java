@@ -31,11 +31,11 @@ import org.nd4j.linalg.learning.regularization.Regularization;
  * .layer(new FakeQuantizeLayer.Builder().calibration(Calibration.MOVING_AVERAGE).build())
  * }</pre>
  *
- * <p>The range follows from what the layer gets: every batch in training is seen by a {@link RangeObserver} before it is
- * rounded. What that has seen is a parameter of the layer, {@value #RANGE}, which no updater changes and which is stored
- * with the model. Before anything was seen the input passes as it is. {@code freezeAfter} batches the range stays.
- * Defaults: UINT8, moving average with momentum 0.1, one range for all channels, never frozen. The network's input type
- * must be set for a range per channel. Masks are not supported.
+ * <p>The range follows from what the layer gets: every batch in training is seen by a {@link RangeObserver} before it
+ * is rounded. What that has seen is a parameter of the layer, {@value #RANGE}, which no updater changes and which is
+ * stored with the model. Before anything was seen the input passes as it is. {@code freezeAfter} batches the range
+ * stays. Defaults: UINT8, moving average with momentum 0.1, one range for all channels, never frozen. The network's
+ * input type must be set for a range per channel. Masks are not supported.
  */
 @Getter
 @Setter

@@ -56,6 +56,6 @@ public class QuantizedPass extends Pooling {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaceManager) {
         throw new UnsupportedOperationException("QuantizedPooling " + layerId()
-                + ": there is no gradient through 8-bit numbers; train with the float layer behind a FakeQuantizeLayer");
+                + ": there is no gradient through 8-bit numbers; train the float layer behind a FakeQuantizeLayer");
     }
 }

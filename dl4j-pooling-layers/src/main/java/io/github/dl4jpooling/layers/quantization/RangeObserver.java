@@ -8,13 +8,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Watches batches of examples and says what range of numbers 8 bits have to cover, for all channels together or for each.
- * What it has seen is in one array, so that it can be stored with a model: a row for each channel, in it the number of
- * batches, the least and the largest number, and for percentiles a histogram.
+ * Watches batches of examples and says what range of numbers 8 bits have to cover, for all channels together or for
+ * each. What it has seen is in one array, so that it can be stored with a model: a row for each channel, in it the
+ * number of batches, the least and the largest number, and for percentiles a histogram.
  *
  * <p>The histogram has bins of equal ratio, so that it needs no range beforehand: {@value #BINS_PER_OCTAVE} for each
- * factor of 2 from 2^{@value #LEAST_EXPONENT} to 2^{@value #LARGEST_EXPONENT}, for negative numbers, 0, and positive ones.
- * Within a bin numbers are taken as spread evenly. Numbers that are NaN or infinite do not count.
+ * factor of 2 from 2^{@value #LEAST_EXPONENT} to 2^{@value #LARGEST_EXPONENT}, for negative numbers, 0, and positive
+ * ones. Within a bin numbers are taken as spread evenly. Numbers that are NaN or infinite do not count.
  */
 public final class RangeObserver {
 
@@ -44,7 +44,8 @@ public final class RangeObserver {
     /**
      * @param calibration how the range follows
      * @param momentum share of a new batch in a moving average, above 0, up to 1
-     * @param percentile share of the numbers, in percent, that lie below the range's end and above its begin; from 50 to
+     * @param percentile share of the numbers, in percent, that lie below the range's end and above its begin; from 50
+     * to
      *     100
      * @throws IllegalArgumentException if a number is out of range
      */

@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * An array inside a larger one whose other elements are NaN, or 99 where the type has none: a kernel that reads an element it should not spoils its
- * result, and one that writes an element it should not is found out.
+ * An array inside a larger one whose other elements are NaN, or 99 where the type has none: a kernel that reads an
+ * element it should not spoils its result, and one that writes an element it should not is found out.
  */
 public final class GuardedArray {
 

@@ -19,8 +19,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * An 8-bit operator on numbers drawn at random, and what its float operator's oracle says of the numbers they stand for:
- * plain loops in double.
+ * An 8-bit operator on numbers drawn at random, and what its float operator's oracle says of the numbers they stand
+ * for: plain loops in double.
  */
 final class QuantizedCase {
 

@@ -22,12 +22,13 @@ import picocli.CommandLine.ParameterException;
 @Command(name = "quantize", description = {
     "Turn the poolings of a trained network into their 8-bit forms, and measure what that costs.",
     "",
-    "Trains a network, or loads one, calibrates on training images, swaps, and prints scale, zero point and error of each"
-            + " pooling and the accuracy on the test images before and after. Writes quantization.json."},
+    "Trains a network, or loads one, calibrates on training images, swaps, and prints scale, zero point and error of"
+            + " each pooling and the accuracy on the test images before and after. Writes quantization.json."},
         footer = {"", "Examples:", "  ./pooling quantize",
             "  ./pooling quantize --pooling soft --calibration percentile --type int8",
-            "  ./pooling quantize --network trained.zip --data ~/photos"})
+            "  ./pooling quantize --network trained.zip --data ~/photos", "  ./pooling quantize --operators"})
 public final class QuantizeCommand implements PoolingSubcommand {
+    private static final int CALLS = 21; // of an operator
     private static final int ROUNDS = 5; // of each network, alternately; the median counts
 
     /** For the command line: names as they are typed. */
@@ -89,6 +90,9 @@ public final class QuantizeCommand implements PoolingSubcommand {
             description = {"Training images to calibrate with.", "Default: ${DEFAULT-VALUE}"})
     private int calibrationImages;
 
+    @Option(names = "--operators", description = "Only time the operators, float and 8-bit, on a map of 32x64x112x112.")
+    private boolean operators;
+
     @Option(names = "--output", paramLabel = "DIR", defaultValue = "results/quantize",
             description = {"Folder for the results.", "Default: ${DEFAULT-VALUE}"})
     private Path output;
@@ -96,6 +100,10 @@ public final class QuantizeCommand implements PoolingSubcommand {
     @Override
     public Integer call() throws IOException {
         options.check();
+        if (operators) {
+            options.out().print(new QuantizedTimes(CALLS).table().toText());
+            return 0;
+        }
         options.requireAtLeastOne("--epochs", epochs);
         options.requireAtLeastOne("--train-images", trainImages);
         options.requireAtLeastOne("--test-images", testImages);

@@ -56,6 +56,7 @@ final class TrainingRun {
         network.incrementEpochCount();
         int images = data.train().size();
         Evaluation test = Evaluation.of(network, data.test(), protocol.batch());
-        return new EpochResult(loss / images, test.loss(), test.accuracy(), nanos / NANOS_PER_MILLI / images, test.millis());
+        return new EpochResult(loss / images, test.loss(), test.accuracy(),
+                nanos / NANOS_PER_MILLI / images, test.millis());
     }
 }

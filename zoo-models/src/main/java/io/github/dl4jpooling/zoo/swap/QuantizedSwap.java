@@ -38,11 +38,11 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * }</pre>
  *
  * <p>A site's range is that of what reaches it over all examples; input and output share it, since no maximum, mean or
- * weighted mean leaves the range of its elements. Behind a {@link FakeQuantizeLayer} it is what that layer has learnt in
- * training; the layer stays. Poolings without an 8-bit form stay and are listed with the reason.
+ * weighted mean leaves the range of its elements. Behind a {@link FakeQuantizeLayer} it is what that layer has learnt
+ * in training; the layer stays. Poolings without an 8-bit form stay and are listed with the reason.
  * Swapped are DL4J's maximum and average poolings, also global ones, and this library's maximum, average, soft and
- * adaptive poolings. The new network has the old one's parameters and is for inference: 8-bit poolings have no gradient.
- * What is given is never modified. Instances are immutable.
+ * adaptive poolings. The new network has the old one's parameters and is for inference: 8-bit poolings have no
+ * gradient. What is given is never modified. Instances are immutable.
  */
 public final class QuantizedSwap {
 

@@ -119,15 +119,16 @@ class QuantizedSwapTest {
     }
 
     /**
-     * Training with the rounding: eight bits whose range a single outlier has spoilt cost a network that knows them less
-     * than one that does not.
+     * Training with the rounding: eight bits whose range a single outlier has spoilt cost a network that knows them
+     * less than one that does not.
      */
     @Test
     void trainingWithFakeQuantizationPays() {
         double[] losses = new double[2];
         for (int aware = 0; aware < 2; aware++) {
             FakeQuantizeLayer fake = new FakeQuantizeLayer.Builder().calibration(Calibration.MIN_MAX).build();
-            ConvolutionLayer convolution = new ConvolutionLayer.Builder(3, 3).nOut(4).activation(Activation.RELU).build();
+            ConvolutionLayer convolution = new ConvolutionLayer.Builder(3, 3)
+                    .nOut(4).activation(Activation.RELU).build();
             MaxPooling max = new MaxPooling.Builder(2, 2).build();
             InputType type = InputType.convolutional(8, 8, 1);
             MultiLayerNetwork network = aware == 1
