@@ -102,6 +102,7 @@ public final class QuantizeCommand implements PoolingSubcommand {
         options.check();
         if (operators) {
             options.out().print(new QuantizedTimes(CALLS).table().toText());
+            options.out().flush();
             return 0;
         }
         options.requireAtLeastOne("--epochs", epochs);
