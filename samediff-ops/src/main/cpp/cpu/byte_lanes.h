@@ -2,6 +2,8 @@
 // Vectors of bytes and of what they are computed in.
 #pragma once
 
+#include <stddef.h>
+
 #include "../core/bytes.h"
 #include "lanes.h"
 

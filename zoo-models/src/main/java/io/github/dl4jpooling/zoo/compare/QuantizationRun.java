@@ -35,6 +35,8 @@ final class QuantizationRun {
         QuantizationRun run = new QuantizationRun();
         ComparedNetwork after = before.quantized(
                 swap, images.train().take(calibrationImages).batches(batch), report -> run.poolings = report);
+        before.enableOneDnn();
+        after.enableOneDnn();
         List<Double> millisBefore = new ArrayList<>();
         List<Double> millisAfter = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
