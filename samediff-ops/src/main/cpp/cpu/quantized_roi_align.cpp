@@ -48,8 +48,8 @@ public:
             auto element = [&](Index row, Index column) {
                 return load(x + row * p_.input.row + column * p_.input.column);
             };
-            steps = broadcast<Vector>(largest_sample(op_.region.y.cell(cell.row, 0),
-                                                     op_.region.x.cell(cell.column, 0), grids_.zero()[c], element));
+            steps = broadcast<Vector>(largest_sample(op_.region.y.cell(cell.row, 0), op_.region.x.cell(cell.column, 0),
+                                                     grids_.zero()[c], element));
         } else {
             const List& rows = lists_[cell.row];
             const List& columns = lists_[p_.rows + cell.column];
