@@ -65,7 +65,7 @@ STUB_API int nvrtcCompileProgram(Program* program, int count, const char* const*
     std::smatch match;
     if (!std::regex_match(all, match,
                           std::regex("--gpu-architecture=(sm|compute)_\\d+ --std=c\\+\\+17 "
-                                     "--device-as-default-execution-space -DPOOLING_GPU_TYPE=([0-3]) "
+                                     "--device-as-default-execution-space -DPOOLING_GPU_TYPE=([0-5]) "
                                      "(-DPOOLING_NARROW_INDICES )?"))) {
         program->log = "unexpected options: " + all;
         return kInvalidOption;

@@ -284,7 +284,7 @@ STUB_API cuEventDestroy_v2(Event* event) {
 STUB_API cuModuleLoadData(Module** module, const void* image) {
     STUB_ENTER(cuModuleLoadData, true);
     static const char kHead[] = "stub image of type ";
-    static const char* const kSuffixes[] = {"_f32", "_f64", "_f16", "_bf16"};
+    static const char* const kSuffixes[] = {"_f32", "_f64", "_f16", "_bf16", "_s8", "_u8"};
     const char* text = static_cast<const char*>(image);
     if (strncmp(text, kHead, sizeof(kHead) - 1) != 0) {
         return kInvalidImage;

@@ -3,13 +3,14 @@
 // constants: no code of an instruction set runs before the processor was asked whether it has it.
 #pragma once
 
+#include "../core/bytes.h"
 #include "../core/storage.h"
 
 namespace pooling {
 
 constexpr int kMaximumArrays = 32;
 
-enum KernelStatus { kSuccess = 0, kOutOfMemory = 1, kBadIndex = 2 };
+enum KernelStatus { kSuccess = 0, kOutOfMemory = 1, kBadIndex = 2, kWrongType = 3 };
 
 // parameters: the kernel's parameter struct. arrays: addresses of element 0 of each array.
 typedef KernelStatus (*Kernel)(const void* parameters, void* const* arrays);
@@ -18,7 +19,7 @@ struct KernelEntry {
     const char* name;  // nullptr ends a table
     int parameter_words;
     int arrays;
-    Kernel by_type[4];  // float, double, half, bfloat16
+    Kernel by_type[6];  // float, double, half, bfloat16, signed byte, unsigned byte; null: not made for it
 };
 
 }  // namespace pooling
@@ -32,4 +33,12 @@ struct KernelEntry {
         name, sizeof(parameters) / 8, arrays, {                                   \
             function<float>, function<double>, function<Half>, function<BFloat16> \
         }                                                                         \
+    }
+
+// For 8-bit numbers alone.
+#define POOLING_BYTE_KERNEL(name, parameters, arrays, function)                                                \
+    {                                                                                                          \
+        name, sizeof(parameters) / 8, arrays, {                                                                \
+            nullptr, nullptr, nullptr, nullptr, function<pooling::SignedByte>, function<pooling::UnsignedByte> \
+        }                                                                                                      \
     }

@@ -87,5 +87,6 @@ int pooling_launch(long long kernel, int data_type, const long long* parameters,
     for (int i = 0; i < e->arrays; i++) {
         arrays[i] = reinterpret_cast<void*>(static_cast<intptr_t>(addresses[i]));
     }
-    return e->by_type[data_type](parameters, arrays);
+    pooling::Kernel kernel_of_type = e->by_type[data_type];
+    return kernel_of_type == nullptr ? pooling::kWrongType : kernel_of_type(parameters, arrays);
 }

@@ -15,7 +15,7 @@ long long pooling_find_kernel(const char* name, int instruction_set);
 int pooling_parameter_words(long long kernel);
 int pooling_array_count(long long kernel);
 
-// data_type: 0 float, 1 double, 2 half, 3 bfloat16. Returns a KernelStatus.
+// data_type: 0 float, 1 double, 2 half, 3 bfloat16, 4 signed byte, 5 unsigned byte. Returns a KernelStatus.
 int pooling_launch(long long kernel, int data_type, const long long* parameters, const long long* addresses);
 
 // Kernels for GPUs. Handle of the one of that name, or 0 when there is none.
@@ -27,6 +27,7 @@ int pooling_gpu_parameter_words(long long kernel);
 int pooling_gpu_array_count(long long kernel);
 int pooling_gpu_pass_count(long long kernel);
 
-// Writes a GpuPlan, word by word. Of the addresses only those that are 0 matter.
+// Writes a GpuPlan, word by word; its first word is -1 where the kernel is not made for the type. Of the addresses
+// only those that are 0 matter.
 void pooling_plan_gpu_kernel(long long kernel, int data_type, bool deterministic, const long long* parameters,
                              const long long* addresses, long long* plan);

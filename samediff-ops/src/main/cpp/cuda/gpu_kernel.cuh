@@ -11,6 +11,7 @@
 // and is listed with POOLING_GPU_KERNEL. There is no shared memory and no barrier: threads of a pass do not meet.
 #pragma once
 
+#include "../core/bytes.h"
 #include "../core/storage.h"
 
 #if defined(__CUDACC__)
@@ -133,6 +134,7 @@ POOLING_DEVICE void atomic_maximum(Number* target, Number value) {
         }                                                                                                          \
     }
 #define POOLING_GPU_REGISTER(stem, name, Kernel)
+#define POOLING_GPU_REGISTER_BYTES(stem, name, Kernel)
 
 #else
 
@@ -163,6 +165,12 @@ POOLING_DEVICE void atomic_maximum(Number* target, Number value) {
         pooling::GpuKernelEntry::of<Kernel::Of<float>, Kernel::Of<double>, Kernel::Of<pooling::Half>, \
                                     Kernel::Of<pooling::BFloat16>>(#stem, #name));                    \
     }
+#define POOLING_GPU_REGISTER_BYTES(stem, name, Kernel)                                                                 \
+    namespace {                                                                                                        \
+    const pooling::GpuKernelRegistration name##_registration(                                                          \
+        pooling::GpuKernelEntry::of_bytes<Kernel::Of<pooling::SignedByte>, Kernel::Of<pooling::UnsignedByte>>(#stem,   \
+                                                                                                              #name)); \
+    }
 
 #endif
 
@@ -188,6 +196,17 @@ POOLING_DEVICE void atomic_maximum(Number* target, Number value) {
 #define POOLING_GPU_BFLOAT16(name, Kernel, pass)
 #endif
 
+#if !defined(POOLING_GPU_TYPE) || POOLING_GPU_TYPE == 4
+#define POOLING_GPU_SIGNED(name, Kernel, pass) POOLING_GPU_ENTRY(name, Kernel, pass, pooling::SignedByte, s8)
+#else
+#define POOLING_GPU_SIGNED(name, Kernel, pass)
+#endif
+#if !defined(POOLING_GPU_TYPE) || POOLING_GPU_TYPE == 5
+#define POOLING_GPU_UNSIGNED(name, Kernel, pass) POOLING_GPU_ENTRY(name, Kernel, pass, pooling::UnsignedByte, u8)
+#else
+#define POOLING_GPU_UNSIGNED(name, Kernel, pass)
+#endif
+
 #define POOLING_GPU_PASS(name, Kernel, pass) \
     POOLING_GPU_FLOAT(name, Kernel, pass)    \
     POOLING_GPU_DOUBLE(name, Kernel, pass)   \
@@ -205,3 +224,10 @@ POOLING_DEVICE void atomic_maximum(Number* target, Number value) {
 #define POOLING_GPU_KERNEL(stem, name, Kernel, passes)                                             \
     static_assert(Kernel::Of<float>::kPasses == passes, "all passes of " #name " must be listed"); \
     POOLING_GPU_PASSES_##passes(name, Kernel) POOLING_GPU_REGISTER(stem, name, Kernel)
+
+// For 8-bit numbers alone, in one pass.
+#define POOLING_GPU_BYTE_KERNEL(stem, name, Kernel)                                                         \
+    static_assert(Kernel::Of<pooling::SignedByte>::kPasses == 1, "kernels of bytes have one pass: " #name); \
+    POOLING_GPU_SIGNED(name, Kernel, 0)                                                                     \
+    POOLING_GPU_UNSIGNED(name, Kernel, 0)                                                                   \
+    POOLING_GPU_REGISTER_BYTES(stem, name, Kernel)

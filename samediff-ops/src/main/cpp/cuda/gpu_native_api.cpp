@@ -42,7 +42,11 @@ int pooling_gpu_pass_count(long long kernel) {
 
 void pooling_plan_gpu_kernel(long long kernel, int data_type, bool deterministic, const long long* parameters,
                              const long long* addresses, long long* plan) {
-    pooling::GpuPlan result;
-    entry(kernel)->plans[data_type](parameters, addresses, deterministic, result);
+    pooling::GpuPlan result = {};
+    if (entry(kernel)->plans[data_type] == nullptr) {
+        result.scratch = -1;
+    } else {
+        entry(kernel)->plans[data_type](parameters, addresses, deterministic, result);
+    }
     memcpy(plan, &result, sizeof(result));
 }

@@ -16,7 +16,7 @@ struct GpuKernelEntry {
     int parameter_words;
     int arrays;
     int passes;
-    Plan plans[4];  // float, double, half, bfloat16
+    Plan plans[6];  // float, double, half, bfloat16, signed byte, unsigned byte; null: not made for it
 
     template <class Float, class Double, class HalfType, class BFloat16Type>
     static GpuKernelEntry of(const char* stem, const char* name) {
@@ -25,7 +25,17 @@ struct GpuKernelEntry {
                 sizeof(typename Float::Parameters) / 8,
                 Float::kArrays,
                 Float::kPasses,
-                {plan_of<Float>, plan_of<Double>, plan_of<HalfType>, plan_of<BFloat16Type>}};
+                {plan_of<Float>, plan_of<Double>, plan_of<HalfType>, plan_of<BFloat16Type>, nullptr, nullptr}};
+    }
+
+    template <class Signed, class Unsigned>
+    static GpuKernelEntry of_bytes(const char* stem, const char* name) {
+        return {stem,
+                name,
+                sizeof(typename Signed::Parameters) / 8,
+                Signed::kArrays,
+                Signed::kPasses,
+                {nullptr, nullptr, nullptr, nullptr, plan_of<Signed>, plan_of<Unsigned>}};
     }
 
 private:

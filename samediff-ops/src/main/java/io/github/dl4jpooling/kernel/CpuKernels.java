@@ -20,6 +20,7 @@ public final class CpuKernels implements KernelBackend {
 
     private static final int OUT_OF_MEMORY = 1;
     private static final int BAD_INDEX = 2;
+    private static final int WRONG_TYPE = 3;
 
     private static final InstructionSet INSTRUCTION_SET = chooseInstructionSet();
     private static final Map<String, Kernel> KERNELS = new ConcurrentHashMap<>();
@@ -71,6 +72,9 @@ public final class CpuKernels implements KernelBackend {
         int status = NativeLibrary.launch(kernel.handle, launch.typeCode(), launch.parameters(), addresses);
         if (status == OUT_OF_MEMORY) {
             throw new OutOfMemoryError("Kernel " + name + ": no native memory for its scratch arrays");
+        }
+        if (status == WRONG_TYPE) {
+            throw new IllegalArgumentException(launch + " is not made for this type");
         }
         if (status == BAD_INDEX) {
             throw new IllegalArgumentException(

@@ -29,7 +29,7 @@ import org.bytedeco.javacpp.PointerPointer;
 /** A device with its primary context, the one that other libraries use too: modules, functions and spare memory. */
 final class GpuDevice {
 
-    private static final String[] SUFFIXES = {"f32", "f64", "f16", "bf16"}; // in the order of native_api.h
+    private static final String[] SUFFIXES = {"f32", "f64", "f16", "bf16", "s8", "u8"}; // in the order of native_api.h
     private static final int BLOCK = 256;
     private static final long LEAST_BYTES = 1 << 12;
     private static final long MOST_SPARE_BYTES = 1L << 30;

@@ -91,6 +91,9 @@ final class GpuKernels implements KernelBackend {
                 launch.parameters(),
                 addresses,
                 plan);
+        if (plan[SCRATCH] < 0) {
+            throw new IllegalArgumentException(launch + " is not made for this type");
+        }
         return plan;
     }
 

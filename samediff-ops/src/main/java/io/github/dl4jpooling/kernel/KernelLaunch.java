@@ -12,7 +12,8 @@ final class KernelLaunch {
 
     // In the order of native_api.h.
     private static final List<DataType> TYPES =
-            Arrays.asList(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16);
+            Arrays.asList(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16, DataType.INT8,
+                    DataType.UINT8);
 
     private final String name;
     private final long[] parameters;

@@ -134,9 +134,12 @@ public abstract class PoolingOp extends ExecutableOp {
      * @param saved its outputs but the first. Not modified.
      * @param outputGradient gradient of the loss for the first output. Not modified.
      * @param inputGradients arrays of the shapes of the differentiable inputs. Modified: every element is written.
+     * @throws UnsupportedOperationException if the operator has no gradient
      */
-    protected abstract void backward(
-            List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients);
+    protected void backward(
+            List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
+        throw new UnsupportedOperationException(operator().title() + ": there is no gradient");
+    }
 
     /**
      * Reads a whole-number option, which may come from a damaged file.
@@ -262,7 +265,12 @@ public abstract class PoolingOp extends ExecutableOp {
         return copy;
     }
 
-    /** @return the gradient op of this op, without inputs */
+    /**
+     * The gradient op of this op.
+     *
+     * @return the op, without inputs
+     * @throws UnsupportedOperationException if the operator has no gradient
+     */
     public final PoolingOpBp gradient() {
         PoolingOpBp gradient = operator().newGradientOp();
         gradient.takeArguments(this);

@@ -202,17 +202,34 @@ public enum PoolingOperator {
      */
     DEFORMABLE_BLOCK_CONVOLUTION(
             "pooling_deformable_block_convolution", "Deformable convolution with predicted offsets",
-            DeformableBlockConvolution::new, DeformableBlockConvolutionBp::new, 2);
-
-    /** Element types of arrays that kernels take. */
-    private static final Set<DataType> DATA_TYPES =
-            Collections
-                    .unmodifiableSet(EnumSet.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16));
+            DeformableBlockConvolution::new, DeformableBlockConvolutionBp::new, 2),
+    /** 8-bit maximum pooling; see {@link QuantizedMaxPool}. */
+    QUANTIZED_MAX_POOL("pooling_quantized_max", "8-bit maximum pooling", QuantizedMaxPool::new, Types.BYTES),
+    /** 8-bit average pooling; see {@link QuantizedAveragePool}. */
+    QUANTIZED_AVERAGE_POOL("pooling_quantized_average", "8-bit average pooling", QuantizedAveragePool::new,
+            Types.BYTES),
+    /** 8-bit soft pooling; see {@link QuantizedSoftPool}. */
+    QUANTIZED_SOFT_POOL("pooling_quantized_soft", "8-bit soft pooling", QuantizedSoftPool::new, Types.BYTES),
+    /** 8-bit adaptive average pooling; see {@link QuantizedAdaptiveAvgPool}. */
+    QUANTIZED_ADAPTIVE_AVG_POOL("pooling_quantized_adaptive_avg", "8-bit adaptive average pooling",
+            QuantizedAdaptiveAvgPool::new, Types.BYTES),
+    /** 8-bit adaptive maximum pooling; see {@link QuantizedAdaptiveMaxPool}. */
+    QUANTIZED_ADAPTIVE_MAX_POOL("pooling_quantized_adaptive_max", "8-bit adaptive maximum pooling",
+            QuantizedAdaptiveMaxPool::new, Types.BYTES),
+    /** 8-bit RoIAlign; see {@link QuantizedRoiAlign}. */
+    QUANTIZED_ROI_ALIGN("pooling_quantized_roi_align", "8-bit RoIAlign", QuantizedRoiAlign::new, Types.BYTES, 2),
+    /** Quantisation: real numbers to 8-bit ones; see {@link Quantize}. */
+    QUANTIZE("pooling_quantize", "Quantisation", Quantize::new, Types.REAL),
+    /** Dequantisation: 8-bit numbers to real ones; see {@link Dequantize}. */
+    DEQUANTIZE("pooling_dequantize", "Dequantisation", Dequantize::new, Types.BYTES),
+    /** Fake quantisation: rounds as quantisation would, and stays real; see {@link FakeQuantize}. */
+    FAKE_QUANTIZE("pooling_fake_quantize", "Fake quantisation", FakeQuantize::new, FakeQuantizeBp::new);
 
     private final String opName;
     private final String title;
     private final Supplier<? extends PoolingOp> forward;
     private final Supplier<? extends PoolingOpBp> backward;
+    private final Set<DataType> dataTypes;
     private final List<Integer> dimensions;
 
     PoolingOperator(
@@ -221,10 +238,31 @@ public enum PoolingOperator {
             Supplier<? extends PoolingOp> forward,
             Supplier<? extends PoolingOpBp> backward,
             Integer... dimensions) {
+        this(opName, title, forward, backward, Types.REAL, dimensions);
+    }
+
+    /** An operator without a gradient. */
+    PoolingOperator(
+            String opName,
+            String title,
+            Supplier<? extends PoolingOp> forward,
+            Set<DataType> dataTypes,
+            Integer... dimensions) {
+        this(opName, title, forward, null, dataTypes, dimensions);
+    }
+
+    PoolingOperator(
+            String opName,
+            String title,
+            Supplier<? extends PoolingOp> forward,
+            Supplier<? extends PoolingOpBp> backward,
+            Set<DataType> dataTypes,
+            Integer... dimensions) {
         this.opName = opName;
         this.title = title;
         this.forward = forward;
         this.backward = backward;
+        this.dataTypes = dataTypes;
         this.dimensions = dimensions.length == 0 ? Arrays.asList(1, 2, 3) : Arrays.asList(dimensions);
     }
 
@@ -257,9 +295,14 @@ public enum PoolingOperator {
         return Collections.unmodifiableList(dimensions);
     }
 
-    /** @return element types of arrays the operator takes; half and bfloat16 are computed in float */
+    /** @return element types of the array to pool; half and bfloat16 are computed in float */
     public Set<DataType> dataTypes() {
-        return DATA_TYPES;
+        return dataTypes;
+    }
+
+    /** @return whether there is a gradient; operators of 8-bit numbers have none */
+    public boolean hasGradient() {
+        return backward != null;
     }
 
     /** @return devices the operator runs on */
@@ -272,13 +315,30 @@ public enum PoolingOperator {
         return forward.get();
     }
 
-    /** @return a new gradient op without configuration */
+    /**
+     * Makes a gradient op.
+     *
+     * @return a new gradient op without configuration
+     * @throws UnsupportedOperationException if the operator has no gradient
+     */
     public PoolingOpBp newGradientOp() {
+        if (backward == null) {
+            throw new UnsupportedOperationException(title + ": there is no gradient through 8-bit numbers; train with "
+                    + FAKE_QUANTIZE.title() + " (" + FAKE_QUANTIZE.className() + ")");
+        }
         return backward.get();
     }
 
-    /** @return a new forward op and a new gradient op, as SameDiff needs them to load graphs */
+    /** @return a new forward op and, where there is one, a new gradient op, as SameDiff needs them to load graphs */
     public List<ExecutableOp> prototypes() {
-        return Arrays.asList(newOp(), newGradientOp());
+        return hasGradient() ? Arrays.asList(newOp(), newGradientOp()) : Collections.singletonList(newOp());
+    }
+
+    /** Element types; constants of an enum are made before its fields. */
+    private static final class Types {
+        private static final Set<DataType> REAL = Collections
+                .unmodifiableSet(EnumSet.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16));
+        private static final Set<DataType> BYTES =
+                Collections.unmodifiableSet(EnumSet.of(DataType.INT8, DataType.UINT8));
     }
 }

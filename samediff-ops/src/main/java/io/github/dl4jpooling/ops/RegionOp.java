@@ -189,7 +189,12 @@ public abstract class RegionOp extends PoolingOp {
      */
     protected void checkFurtherInputs(List<INDArray> inputs, long[] map, long boxes) {}
 
-    /** @return how many classes of offsets there are */
+    /** Numbers that kernels of operators without offsets get in their place, to be closed; null for none. */
+    INDArray numbers() {
+        return null;
+    }
+
+    /** How many classes of offsets there are. */
     long classes(List<INDArray> inputs) {
         return 1;
     }
@@ -287,7 +292,9 @@ public abstract class RegionOp extends PoolingOp {
             maps[2] = further(inputs, DeformableRegionOp.MASK);
             System.arraycopy(arrays, 0, maps, 3, arrays.length);
             int used = 3 + arrays.length;
-            try (INDArray records = boxes.records(chosen, RegionOp.this::kernelNumbers)) {
+            try (INDArray records = boxes.records(chosen, RegionOp.this::kernelNumbers);
+                    INDArray numbers = numbers()) {
+                maps[1] = numbers == null ? maps[1] : numbers;
                 List<INDArray> all = new ArrayList<>(Arrays.asList(maps).subList(0, used));
                 all.add(1, records);
                 String name = kernel() + "_" + pass;

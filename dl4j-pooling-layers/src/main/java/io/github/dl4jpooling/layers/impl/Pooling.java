@@ -64,6 +64,11 @@ public class Pooling extends BaseLayer<PoolingLayer> {
                 : layerConf().input(name, parameters, training);
     }
 
+    /** The operator of a forward pass. */
+    protected PoolingOp op(boolean training) {
+        return maskArray == null ? layerConf().op(training) : layerConf().maskedOp(training);
+    }
+
     private Map<String, INDArray> parameters() {
         Map<String, INDArray> parameters = new LinkedHashMap<>();
         layerConf().parameterShapes().keySet().forEach(name -> parameters.put(name, getParam(name)));
@@ -85,7 +90,7 @@ public class Pooling extends BaseLayer<PoolingLayer> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaceManager) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaceManager);
-        op = maskArray == null ? layerConf().op(training) : layerConf().maskedOp(training);
+        op = op(training);
         List<INDArray> outputs = new ArrayList<>();
         try {
             inputs = inputs(training);

@@ -129,7 +129,10 @@ public class BenchCommand implements PoolingSubcommand {
     }
 
     private static List<String> stems() {
-        return Arrays.stream(PoolingOperator.values()).map(PoolingOperator::stem).collect(Collectors.toList());
+        return Arrays.stream(PoolingOperator.values())
+                .filter(PoolingOperator::hasGradient) // both passes are measured
+                .map(PoolingOperator::stem)
+                .collect(Collectors.toList());
     }
 
     private void check(String option, List<String> values, List<String> allowed) {

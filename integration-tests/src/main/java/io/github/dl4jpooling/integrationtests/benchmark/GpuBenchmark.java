@@ -7,6 +7,7 @@ import io.github.dl4jpooling.kernel.GpuTimes;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.zoo.text.Table;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +75,9 @@ final class GpuBenchmark {
 
     /** Operators by their names; all where none is named. */
     static List<PoolingOperator> operators(List<String> names) {
-        return names.isEmpty() ? List.of(PoolingOperator.values())
+        return names.isEmpty()
+                ? Arrays.stream(PoolingOperator.values()).filter(PoolingOperator::hasGradient)
+                        .collect(Collectors.toList())
                 : names.stream().map(name -> PoolingOperator.valueOf(name.toUpperCase(Locale.ROOT)))
                         .collect(Collectors.toList());
     }

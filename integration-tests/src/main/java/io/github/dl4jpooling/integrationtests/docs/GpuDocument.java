@@ -31,7 +31,15 @@ final class GpuDocument {
                     .put(name.substring(cut + 1) + " " + pass.target(), pass);
         }
         Table table = new Table("Pass", ">f32", ">f64", ">f16", ">bf16", ">f32, 9.0", ">threads, f32", ">stack, f64");
+        Table bytes = new Table("Pass", ">s8", ">u8", ">s8, 9.0", ">threads, s8");
         byName.forEach((name, variants) -> {
+            if (!variants.containsKey("f32 80")) {
+                bytes.row(name, Integer.toString(variants.get("s8 80").registers()),
+                        Integer.toString(variants.get("u8 80").registers()),
+                        Integer.toString(variants.get("s8 90").registers()),
+                        Integer.toString(residentThreads(variants.get("s8 80"))));
+                return;
+            }
             List<String> registers = TYPES.stream().map(type -> variants.get(type + " 80"))
                     .map(pass -> Integer.toString(pass.registers()))
                     .collect(Collectors.toList());
@@ -50,7 +58,8 @@ final class GpuDocument {
                 + "named, 9.0) from the text\nthat the run-time compiler gets: registers of a thread by element type; "
                 + "threads that a multiprocessor of 8.0 holds at\nonce, of 2048 at most; bytes of local memory of "
                 + "double kernels (float kernels have none, which a test makes sure of).\nWhat the passes do: "
-                + "[gpu.md](gpu.md).\n\n" + table.toMarkdown();
+                + "[gpu.md](gpu.md).\n\n" + table.toMarkdown()
+                + "\nPasses of operators of 8-bit numbers:\n\n" + bytes.toMarkdown();
     }
 
     private static int residentThreads(GpuCompilation.Pass pass) {

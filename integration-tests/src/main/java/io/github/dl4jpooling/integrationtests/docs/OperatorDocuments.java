@@ -128,9 +128,9 @@ public final class OperatorDocuments {
         List<String> gradients = inputs.subList(0, op.differentiableInputs());
         List<String> layers =
                 LayerClasses.of(operator).stream().map(Class::getSimpleName).collect(Collectors.toList());
-        return "Op " + code(List.of(operator.opName())) + ", gradient " + code(List.of(operator.opName() + "_bp"))
-                + ". Inputs: " + code(inputs) + "; gradients: " + code(gradients) + ". Outputs: "
-                + code(op.outputNames()) + "."
+        List<String> backward = operator.hasGradient() ? List.of(operator.opName() + "_bp") : List.of();
+        return "Op " + code(List.of(operator.opName())) + ", gradient " + code(backward) + ". Inputs: "
+                + code(inputs) + "; gradients: " + code(gradients) + ". Outputs: " + code(op.outputNames()) + "."
                 + (layers.isEmpty() ? "" : " Layer or vertex: " + code(layers) + ".");
     }
 

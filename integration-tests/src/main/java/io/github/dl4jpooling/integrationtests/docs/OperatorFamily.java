@@ -10,6 +10,7 @@ import io.github.dl4jpooling.ops.MapOp;
 import io.github.dl4jpooling.ops.NetworkOp;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
+import io.github.dl4jpooling.ops.QuantizationOp;
 import io.github.dl4jpooling.ops.RegionOp;
 import io.github.dl4jpooling.ops.WindowOp;
 import io.github.dl4jpooling.ops.WindowedOp;
@@ -33,6 +34,7 @@ enum OperatorFamily {
     MAPS("Grids of given size, random windows and unpooling", null),
     NETWORKS("Moved places and logit networks", null),
     REGIONS("Regions", null),
+    QUANTIZED("8-bit numbers", null),
     OTHERS("Other operators", null);
 
     private final String title;
@@ -49,6 +51,9 @@ enum OperatorFamily {
 
     private static OperatorFamily of(PoolingOperator operator) {
         PoolingOp op = operator.newOp();
+        if (!operator.hasGradient() || op instanceof QuantizationOp) {
+            return QUANTIZED;
+        }
         if (!(op instanceof WindowOp)) {
             return op instanceof LineOp || op instanceof CornerPool ? LINES
                     : op instanceof NetworkOp || op instanceof ChannelPool || op instanceof AttentionOp ? ATTENTION

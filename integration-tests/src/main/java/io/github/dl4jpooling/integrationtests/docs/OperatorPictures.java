@@ -71,7 +71,8 @@ final class OperatorPictures {
 
     /** The picture of an operator as a PNG file, if it can be drawn. */
     Optional<byte[]> draw(PoolingOperator operator) throws IOException {
-        if (!operator.dimensions().contains(2)) {
+        // 8-bit numbers look like what they stand for.
+        if (!operator.dimensions().contains(2) || !operator.hasGradient()) {
             return Optional.empty();
         }
         Nd4j.getRandom().setSeed(1);

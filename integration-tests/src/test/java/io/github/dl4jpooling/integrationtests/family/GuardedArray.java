@@ -10,19 +10,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * An array inside a larger one whose other elements are NaN: a kernel that reads an element it should not spoils its
- * result, and one that writes an element it should not is found out.
+ * An array inside a larger one whose other elements are NaN, or 99 where the type has none: a kernel that reads an
+ * element it should not spoils its result, and one that writes an element it should not is found out.
  */
 public final class GuardedArray {
 
     private static final int MARGIN = 64; // elements, as many as the widest vector of the smallest type has
 
+    private static final double WITHOUT_NAN = 99;
+
+    private final double guard;
     private final int[] shape; // batch, channels, spatial sizes
     private final int[] positions; // of these elements in memory
     private final DataBuffer memory;
     private final INDArray array;
 
     GuardedArray(ArrayLayout layout, DataType type, int[] shape, boolean channelsLast, double[] values) {
+        guard = type.isFPType() ? Double.NaN : WITHOUT_NAN;
         this.shape = shape.clone();
         int[] axes = PlainArray.axes(shape.length, channelsLast);
         long[] arrayShape = Arrays.stream(axes).mapToLong(axis -> shape[axis]).toArray();
@@ -39,7 +43,7 @@ public final class GuardedArray {
             }
         }
         double[] content = new double[Math.toIntExact(extent[1]) + 2 * MARGIN];
-        Arrays.fill(content, Double.NaN);
+        Arrays.fill(content, guard);
         for (int i = 0; i < values.length; i++) {
             content[positions[i]] = values[i];
         }
@@ -67,7 +71,7 @@ public final class GuardedArray {
             own.set(positions[i]);
         }
         for (int i = own.nextClearBit(0); i < content.length; i = own.nextClearBit(i + 1)) {
-            if (!Double.isNaN(content[i])) {
+            if (Double.compare(content[i], guard) != 0) {
                 throw new AssertionError("memory around the output was written");
             }
         }

@@ -21,7 +21,8 @@ class GpuCompilationTest {
         List<GpuCompilation.Pass> passes = GpuCompilation.compile(stems, GpuCompilation.TARGETS);
         for (String stem : stems) {
             for (int target : GpuCompilation.TARGETS) {
-                for (String type : List.of("_f32", "_f64", "_f16", "_bf16")) {
+                for (String type : stem.matches("quantized_.*")
+                        ? List.of("_s8", "_u8") : List.of("_f32", "_f64", "_f16", "_bf16")) {
                     assertThat(passes)
                             .as("%s%s for sm_%d", stem, type, target)
                             .anyMatch(pass -> pass.stem().equals(stem) && pass.target() == target
@@ -30,8 +31,8 @@ class GpuCompilationTest {
             }
         }
         assertThat(passes.stream()
-                .filter(pass -> pass.name().endsWith("_f32"))
+                .filter(pass -> pass.name().matches(".*_(f32|s8|u8)"))
                 .filter(pass -> pass.stack() > 0 || pass.spilled() > 0)
-                .collect(Collectors.toList())).as("float kernels with local memory").isEmpty();
+                .collect(Collectors.toList())).as("kernels of float and 8-bit numbers with local memory").isEmpty();
     }
 }

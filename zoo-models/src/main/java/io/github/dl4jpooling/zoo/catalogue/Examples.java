@@ -4,8 +4,10 @@ package io.github.dl4jpooling.zoo.catalogue;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
+import io.github.dl4jpooling.ops.Quantization;
 import java.util.Arrays;
 import java.util.Optional;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Operators and layers with simple settings, for tables, pictures and tests that cover all of them. They are made from
@@ -111,6 +113,9 @@ public final class Examples {
         }
         if (type == int[][].class) {
             return new int[][] {repeated(cells)};
+        }
+        if (type == Quantization.class) {
+            return Quantization.ofRange(DataType.UINT8, 0, 1);
         }
         return simple(type);
     }

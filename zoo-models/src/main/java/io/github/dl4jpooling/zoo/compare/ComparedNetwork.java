@@ -6,12 +6,16 @@ import io.github.dl4jpooling.zoo.data.LabelledImages;
 import io.github.dl4jpooling.zoo.swap.Pooling;
 import io.github.dl4jpooling.zoo.swap.PoolingSite;
 import io.github.dl4jpooling.zoo.swap.PoolingSwap;
+import io.github.dl4jpooling.zoo.swap.QuantizedReport;
+import io.github.dl4jpooling.zoo.swap.QuantizedResult;
+import io.github.dl4jpooling.zoo.swap.QuantizedSwap;
 import io.github.dl4jpooling.zoo.swap.SwapReport;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -19,6 +23,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 
 /** A network of a comparison: DL4J's two kinds have no common methods for what is done with them here. */
 final class ComparedNetwork {
@@ -122,6 +127,18 @@ final class ComparedNetwork {
             maps.add(FeatureMaps.of(vertex, activations.get(input), activations.get(vertex)));
         }
         return maps;
+    }
+
+    /** The network with its poolings in 8 bits; the report goes to the consumer. */
+    ComparedNetwork quantized(QuantizedSwap swap, DataSetIterator examples, Consumer<QuantizedReport> reports) {
+        if (graph == null) {
+            QuantizedResult<MultiLayerNetwork> result = swap.apply(layers, examples);
+            reports.accept(result.report());
+            return new ComparedNetwork(result.network());
+        }
+        QuantizedResult<ComputationGraph> result = swap.apply(graph, examples);
+        reports.accept(result.report());
+        return new ComparedNetwork(result.network());
     }
 
     void save(File file) throws IOException {

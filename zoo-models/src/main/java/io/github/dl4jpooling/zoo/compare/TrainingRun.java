@@ -3,17 +3,14 @@ package io.github.dl4jpooling.zoo.compare;
 
 import io.github.dl4jpooling.zoo.data.ImageDataset;
 import io.github.dl4jpooling.zoo.data.LabelledImageIterator;
-import io.github.dl4jpooling.zoo.data.LabelledImages;
 import java.util.ArrayList;
 import java.util.List;
-import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Trains one network and measures it after each epoch. */
 final class TrainingRun {
     private static final double NANOS_PER_MILLI = 1e6;
-    private static final double SMALLEST_PROBABILITY = 1e-10;
 
     private final Protocol protocol;
     private final ImageDataset data;
@@ -58,44 +55,8 @@ final class TrainingRun {
         }
         network.incrementEpochCount();
         int images = data.train().size();
-        Evaluation test = evaluate(data.test());
-        return new EpochResult(loss / images, test.loss, test.accuracy, nanos / NANOS_PER_MILLI / images, test.millis);
-    }
-
-    private Evaluation evaluate(LabelledImages images) {
-        Evaluation result = new Evaluation();
-        LabelledImageIterator batches = images.batches(protocol.batch());
-        int image = 0;
-        while (batches.hasNext()) {
-            INDArray features = batches.next().getFeatures();
-            long start = System.nanoTime();
-            float[][] probabilities = network.output(features).toFloatMatrix();
-            result.millis += (System.nanoTime() - start) / NANOS_PER_MILLI;
-            for (float[] row : probabilities) {
-                int label = images.label(image++);
-                result.loss -= Math.log(Math.max(SMALLEST_PROBABILITY, row[label]));
-                result.accuracy += isLargest(row, label) ? 1 : 0;
-            }
-        }
-        result.loss /= images.size();
-        result.accuracy /= images.size();
-        result.millis /= images.size();
-        return result;
-    }
-
-    /** A tie or NaN counts as an error, so that a network that answers nothing has no right answers. */
-    private static boolean isLargest(float[] row, int label) {
-        for (int i = 0; i < row.length; i++) {
-            if (i != label && !(row[label] > row[i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static final class Evaluation {
-        private double loss;
-        private double accuracy;
-        private double millis;
+        Evaluation test = Evaluation.of(network, data.test(), protocol.batch());
+        return new EpochResult(loss / images, test.loss(), test.accuracy(),
+                nanos / NANOS_PER_MILLI / images, test.millis());
     }
 }
