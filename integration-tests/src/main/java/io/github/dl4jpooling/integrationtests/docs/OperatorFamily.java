@@ -11,6 +11,9 @@ import io.github.dl4jpooling.ops.NetworkOp;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.RegionOp;
+import io.github.dl4jpooling.ops.SparsePool;
+import io.github.dl4jpooling.ops.SparseSitePool;
+import io.github.dl4jpooling.ops.SpikingOp;
 import io.github.dl4jpooling.ops.WindowOp;
 import io.github.dl4jpooling.ops.WindowedOp;
 import java.util.ArrayList;
@@ -28,6 +31,7 @@ enum OperatorFamily {
     MIXED("Mixed, gated and tree pooling", PoolingOperator.MIXED_POOL),
     WEIGHTED("Weights from the window or a second map", PoolingOperator.LIP_POOL),
     STOCHASTIC("Elements drawn at random", PoolingOperator.STOCHASTIC_POOL),
+    SPARSE("Active places and spikes", null),
     LINES("Lines of images", null),
     ATTENTION("Attention: channels, places, strips, learned queries", null),
     MAPS("Grids of given size, random windows and unpooling", null),
@@ -49,6 +53,9 @@ enum OperatorFamily {
 
     private static OperatorFamily of(PoolingOperator operator) {
         PoolingOp op = operator.newOp();
+        if (op instanceof SparsePool || op instanceof SparseSitePool || op instanceof SpikingOp) {
+            return SPARSE;
+        }
         if (!(op instanceof WindowOp)) {
             return op instanceof LineOp || op instanceof CornerPool ? LINES
                     : op instanceof NetworkOp || op instanceof ChannelPool || op instanceof AttentionOp ? ATTENTION
