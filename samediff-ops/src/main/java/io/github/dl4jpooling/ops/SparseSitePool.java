@@ -244,11 +244,6 @@ public final class SparseSitePool extends WindowedOp {
     }
 
     @Override
-    public boolean hasParametersByChannel() {
-        return false;
-    }
-
-    @Override
     public boolean isWeight(String name) {
         return false;
     }
