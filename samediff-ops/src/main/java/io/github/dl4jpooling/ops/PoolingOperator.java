@@ -36,6 +36,8 @@ public enum PoolingOperator {
     LOG_MEAN_EXP_POOL("pooling_log_mean_exp", "Log-mean-exp pooling", LogMeanExpPool::new, LogMeanExpPoolBp::new),
     /** Variance pooling: variance or standard deviation of the window; see {@link VariancePool}. */
     VARIANCE_POOL("pooling_variance", "Variance pooling", VariancePool::new, VariancePoolBp::new),
+    /** Sparse pooling: maximum or mean of the active elements of the window; see {@link SparsePool}. */
+    SPARSE_POOL("pooling_sparse", "Sparse pooling", SparsePool::new, SparsePoolBp::new),
     /** P-norm pooling: the p-norm of the window; see {@link PnormPool}. */
     PNORM_POOL("pooling_pnorm", "P-norm pooling", PnormPool::new, PnormPoolBp::new),
     /** Lp pooling as PyTorch defines it; see {@link LpPool}. */
@@ -89,6 +91,12 @@ public enum PoolingOperator {
     ADA_POOL("pooling_ada", "Adaptive exponential pooling", AdaPool::new, AdaPoolBp::new),
     /** Stochastic pooling: an element drawn with a probability proportional to its size; see {@link StochasticPool}. */
     STOCHASTIC_POOL("pooling_stochastic", "Stochastic pooling", StochasticPool::new, StochasticPoolBp::new),
+    /** Sparse pooling of site lists: active elements given by their coordinates; see {@link SparseSitePool}. */
+    SPARSE_SITE_POOL("pooling_sparse_site", "Sparse site pooling", SparseSitePool::new, SparseSitePoolBp::new),
+    /** Gated pooling of spikes: the unit that has fired most often is let through; see {@link SpikeGatePool}. */
+    SPIKE_GATE_POOL("pooling_spike_gate", "Spike gate pooling", SpikeGatePool::new, SpikeGatePoolBp::new, 1, 2),
+    /** First-spike pooling: the first spike of a window inhibits the others; see {@link FirstSpikePool}. */
+    FIRST_SPIKE_POOL("pooling_first_spike", "First-spike pooling", FirstSpikePool::new, FirstSpikePoolBp::new, 1, 2),
     /** Adaptive average pooling: means of a grid of cells of given size; see {@link AdaptiveAvgPool}. */
     ADAPTIVE_AVG_POOL("pooling_adaptive_avg", "Adaptive average pooling", AdaptiveAvgPool::new, AdaptiveAvgPoolBp::new),
     /** Adaptive maximum pooling: maxima of a grid of cells of given size; see {@link AdaptiveMaxPool}. */

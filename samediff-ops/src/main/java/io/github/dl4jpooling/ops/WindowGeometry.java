@@ -129,6 +129,18 @@ public final class WindowGeometry {
         return inputShape.clone();
     }
 
+    /**
+     * Shape of an array with some numbers for each place.
+     *
+     * @param channels how many
+     * @return as that of the array that is pooled, with another number of channels
+     */
+    public long[] inputShape(long channels) {
+        long[] shape = inputShape();
+        shape[channelAxis()] = channels;
+        return shape;
+    }
+
     /** @return shape of the result: as the input, with the number of windows for each spatial size */
     public long[] outputShape() {
         long[] shape = inputShape.clone();
@@ -229,6 +241,13 @@ public final class WindowGeometry {
             parameters[next++] = a < 0 ? 0 : strides[spatialAxis(a)];
         }
         return next;
+    }
+
+    /** Writes the native struct TensorStrides of a map of one channel that all channels share. */
+    int writeSharedStridesTo(long[] parameters, int next, long[] strides) {
+        long[] shared = strides.clone();
+        shared[channelAxis()] = 0;
+        return writeStridesTo(parameters, next, shared);
     }
 
     /** Writes the native struct TensorStrides of a parameter: 0 where windows share a value. */

@@ -16,6 +16,7 @@ public final class WindowInput {
 
     private enum Kind {
         ELEMENTS,
+        SITES,
         PARAMETER,
         MASKS,
         FLAG
@@ -45,6 +46,16 @@ public final class WindowInput {
      */
     public static WindowInput elements(String name) {
         return new WindowInput(name, Kind.ELEMENTS, Sharing.ELEMENT, 0, true, true);
+    }
+
+    /**
+     * One value a place of the array to pool, which all channels share: its shape is that array's with one channel.
+     *
+     * @param name its name
+     * @return the input, without a gradient
+     */
+    public static WindowInput sites(String name) {
+        return new WindowInput(name, Kind.SITES, Sharing.ELEMENT, 0, false, true);
     }
 
     /**
@@ -117,14 +128,19 @@ public final class WindowInput {
         return present;
     }
 
-    /** @return whether it has the shape of the array to pool */
+    /** @return whether it has the shape of the array to pool, but for channels where it is {@link #isSites} */
     public boolean isElements() {
-        return kind == Kind.ELEMENTS;
+        return kind == Kind.ELEMENTS || isSites();
+    }
+
+    /** @return whether it has one channel, which those of the array to pool share */
+    public boolean isSites() {
+        return kind == Kind.SITES;
     }
 
     /** @return whether it has the axes of the map, and so the channels last where the window says so */
     public boolean isMap() {
-        return kind == Kind.ELEMENTS
+        return isElements()
                 || kind == Kind.PARAMETER && (sharing == Sharing.ELEMENT || sharing == Sharing.CHANNEL_REGION);
     }
 
@@ -175,6 +191,8 @@ public final class WindowInput {
         switch (kind) {
             case ELEMENTS:
                 return geometry.inputShape();
+            case SITES:
+                return geometry.inputShape(1);
             case PARAMETER:
                 return geometry.parameterShape(sharing);
             case FLAG:
@@ -234,6 +252,8 @@ public final class WindowInput {
         switch (kind) {
             case ELEMENTS:
                 return geometry.writeStridesTo(parameters, next, array.stride());
+            case SITES:
+                return geometry.writeSharedStridesTo(parameters, next, array.stride());
             case PARAMETER:
                 return geometry.writeParameterStridesTo(parameters, next, sharing, array.stride());
             default:

@@ -129,7 +129,7 @@ public abstract class WindowOp extends WindowedOp {
     }
 
     @Override
-    public final List<String> outputNames() {
+    public List<String> outputNames() {
         return hasIndex() ? Arrays.asList("output", INDEX) : Collections.singletonList("output");
     }
 
@@ -143,7 +143,7 @@ public abstract class WindowOp extends WindowedOp {
     }
 
     @Override
-    protected final long[][] shapes(List<INDArray> inputs) {
+    protected long[][] shapes(List<INDArray> inputs) {
         WindowGeometry geometry = geometry(inputs.get(0).shape());
         List<WindowInput> present = presentInputs();
         for (int i = 0; i < present.size(); i++) {
@@ -158,6 +158,19 @@ public abstract class WindowOp extends WindowedOp {
         Launch launch = new Launch(inputs);
         outputs.forEach(launch::addMap);
         launch.run("forward", outputs.size());
+    }
+
+    /**
+     * Runs another kernel with the same window, without further inputs.
+     *
+     * @param kernel its name, without "_forward"
+     * @param map the array to pool. Not modified.
+     * @param result an array of its shape with the numbers of windows for spatial sizes. Modified.
+     */
+    final void forward(String kernel, INDArray map, INDArray result) {
+        Launch launch = new Launch(kernel, map);
+        launch.addMap(result);
+        launch.run("forward", 1);
     }
 
     @Override
@@ -182,10 +195,14 @@ public abstract class WindowOp extends WindowedOp {
         private final List<long[]> strides = new ArrayList<>();
         private final String kernel;
 
+        private Launch(String kernel, INDArray map) {
+            this.kernel = kernel;
+            geometry = geometry(map.shape());
+            addMap(map);
+        }
+
         private Launch(List<INDArray> inputs) {
-            geometry = geometry(inputs.get(0).shape());
-            kernel = kernel(inputs);
-            addMap(inputs.get(0));
+            this(kernel(inputs), inputs.get(0));
             int next = 1;
             for (WindowInput input : furtherInputs()) {
                 add(input, input.isPresent() ? inputs.get(next++) : null);

@@ -80,10 +80,14 @@ public abstract class WindowedOp extends PoolingOp {
      * @return the geometry
      * @throws IllegalArgumentException if rank or sizes do not fit
      */
-    public final WindowGeometry geometry(long... inputShape) {
-        PoolingWindow window = window();
+    public WindowGeometry geometry(long... inputShape) {
+        return geometry(window(), inputShape);
+    }
+
+    /** Where windows lie on a map; errors name the operator. */
+    final WindowGeometry geometry(PoolingWindow window, long... mapShape) {
         try {
-            return WindowGeometry.of(window, inputShape);
+            return WindowGeometry.of(window, mapShape);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(operator().title() + ": " + e.getMessage(), e);
         }

@@ -84,7 +84,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
     }
 
     @Override
-    public final int dimensions() {
+    public int dimensions() {
         return kernelSize == null ? 2 : kernelSize.length;
     }
 

@@ -11,7 +11,10 @@ import io.github.dl4jpooling.ops.NetworkOp;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOpBp;
 import io.github.dl4jpooling.ops.PoolingOperator;
+import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.RegionOp;
+import io.github.dl4jpooling.ops.SparseSitePool;
+import io.github.dl4jpooling.ops.SpikingOp;
 import io.github.dl4jpooling.ops.WindowInput;
 import io.github.dl4jpooling.ops.WindowOp;
 import io.github.dl4jpooling.ops.WindowedOp;
@@ -110,9 +113,15 @@ final class OperatorCase {
      */
     static OperatorCase of(PoolingOperator operator, String name, int batches) {
         Nd4j.getRandom().setSeed(1);
+        if (operator == PoolingOperator.SPARSE_SITE_POOL) {
+            return sites(examples(name).window(), batches);
+        }
         if (isWindow(operator)) {
             WindowedOp op = (WindowedOp) examples(name).op(operator).orElseThrow();
-            return new OperatorCase(op, windowInputs(op, random(batches * MAP[0], MAP[1], MAP[2], MAP[3])));
+            INDArray x = random(batches * MAP[0], MAP[1], MAP[2], MAP[3]);
+            return op instanceof SpikingOp
+                    ? new OperatorCase(op, List.of(spikes((SpikingOp) op, x)))
+                    : new OperatorCase(op, windowInputs(op, x));
         }
         Examples examples = Examples.of(2, false);
         if (operator.newOp() instanceof RegionOp) {
@@ -131,6 +140,27 @@ final class OperatorCase {
     /** From -0.5 to 0.5. */
     private static INDArray centred(long... shape) {
         return random(shape).subi(0.5);
+    }
+
+    /** Every tenth place of the map. */
+    private static OperatorCase sites(PoolingWindow window, int batches) {
+        long places = MAP[2] * MAP[3];
+        long[][] sites = new long[(int) (batches * MAP[0] * places / 10)][];
+        for (int i = 0; i < sites.length; i++) {
+            long place = 10L * i;
+            sites[i] = new long[] {place / places, place % places / MAP[3], place % MAP[3]};
+        }
+        SparseSitePool op = new SparseSitePool(window, (int) MAP[2], (int) MAP[3]);
+        return new OperatorCase(op, List.of(random(sites.length, MAP[1]), Nd4j.createFromArray(sites)));
+    }
+
+    /** As many steps as the map has images; one of ten units fires. */
+    private static INDArray spikes(SpikingOp op, INDArray x) {
+        INDArray spikes = x.lt(0.1).castTo(DataType.FLOAT);
+        long batch = x.size(0) / MAP[0];
+        return op.isTimeFirst()
+                ? spikes.reshape(MAP[0], batch, MAP[1], MAP[2], MAP[3])
+                : spikes.reshape(batch, MAP[1], MAP[0], MAP[2], MAP[3]);
     }
 
     private static List<INDArray> windowInputs(WindowedOp op, INDArray x) {

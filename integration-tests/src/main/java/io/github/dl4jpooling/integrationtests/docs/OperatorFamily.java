@@ -12,6 +12,9 @@ import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.QuantizationOp;
 import io.github.dl4jpooling.ops.RegionOp;
+import io.github.dl4jpooling.ops.SparsePool;
+import io.github.dl4jpooling.ops.SparseSitePool;
+import io.github.dl4jpooling.ops.SpikingOp;
 import io.github.dl4jpooling.ops.WindowOp;
 import io.github.dl4jpooling.ops.WindowedOp;
 import java.util.ArrayList;
@@ -29,6 +32,7 @@ enum OperatorFamily {
     MIXED("Mixed, gated and tree pooling", PoolingOperator.MIXED_POOL),
     WEIGHTED("Weights from the window or a second map", PoolingOperator.LIP_POOL),
     STOCHASTIC("Elements drawn at random", PoolingOperator.STOCHASTIC_POOL),
+    SPARSE("Active places and spikes", null),
     LINES("Lines of images", null),
     ATTENTION("Attention: channels, places, strips, learned queries", null),
     MAPS("Grids of given size, random windows and unpooling", null),
@@ -53,6 +57,9 @@ enum OperatorFamily {
         PoolingOp op = operator.newOp();
         if (!operator.hasGradient() || op instanceof QuantizationOp) {
             return QUANTIZED;
+        }
+        if (op instanceof SparsePool || op instanceof SparseSitePool || op instanceof SpikingOp) {
+            return SPARSE;
         }
         if (!(op instanceof WindowOp)) {
             return op instanceof LineOp || op instanceof CornerPool ? LINES

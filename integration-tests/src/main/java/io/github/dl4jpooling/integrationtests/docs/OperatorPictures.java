@@ -7,6 +7,7 @@ import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.RegionOp;
+import io.github.dl4jpooling.ops.SpikingOp;
 import io.github.dl4jpooling.ops.WindowInput;
 import io.github.dl4jpooling.ops.WindowOp;
 import io.github.dl4jpooling.zoo.catalogue.Examples;
@@ -99,7 +100,7 @@ final class OperatorPictures {
 
     /** Whether all inputs have the shape of the array to pool. */
     private static boolean takesElements(PoolingOp op) {
-        return op.inputNames().size() == 1
+        return op.inputNames().size() == 1 && !(op instanceof SpikingOp)
                 || op instanceof WindowOp && ((WindowOp) op).furtherInputs().stream().allMatch(WindowInput::isElements);
     }
 

@@ -20,7 +20,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -67,7 +66,7 @@ public final class Conventions {
         try {
             PlainArray map = PlainArray.zeros(PlainArray.of(x, window.channelsLast()).shape());
             WindowOracle oracle = windowOracle(operator);
-            PlainArray[] numbers = oracle.inputs(op, new Random(1), map);
+            PlainArray[] numbers = oracle.plainInputs(op, new Random(1), map);
             inputs = new OperatorRun(oracle, new OracleCase(op, numbers), x.dataType()).arrays();
             inputs[0] = x;
             return inputs;
@@ -122,10 +121,13 @@ public final class Conventions {
     /** An op with its arrays; the output may be null. */
     public static ExecutableOp op(PoolingOperator operator, INDArray x, INDArray y, PoolingWindow window) {
         WindowOp op = op(operator, window);
-        INDArray[] further = y == null || op.outputNames().size() == 1
-                ? new INDArray[0]
-                : new INDArray[] {Nd4j.create(DataType.INT64, y.shape())};
-        return withArrays(op, y == null ? null : with(new INDArray[] {y}, further), inputs(operator, window, x));
+        INDArray[] inputs = inputs(operator, window, x);
+        if (y == null) {
+            return withArrays(op, null, inputs);
+        }
+        INDArray[] further = op.outputShapes(Arrays.asList(inputs)).stream().skip(1)
+                .map(output -> Nd4j.create(output.dataType(), output.getShape())).toArray(INDArray[]::new);
+        return withArrays(op, with(new INDArray[] {y}, further), inputs);
     }
 
     /** A gradient op with its arrays; the output may be null. */

@@ -93,8 +93,7 @@ public final class GoldenCase {
 
     /** The window that the attributes describe; without a kernel the whole map. */
     public PoolingWindow window(boolean channelsLast) {
-        int[] map = Arrays.copyOfRange(array("x").shape(), 2, array("x").shape().length);
-        PoolingWindow.Builder window = PoolingWindow.builder(has("kernel") ? ints("kernel") : map);
+        PoolingWindow.Builder window = PoolingWindow.builder(has("kernel") ? ints("kernel") : map());
         if (has("stride")) {
             window.stride(ints("stride"));
         }
@@ -112,11 +111,16 @@ public final class GoldenCase {
         }
         PoolingWindow result = window.channelsLast(channelsLast).build();
         String layout = json.path("layout").asText();
-        if (!layout.equals(LAYOUTS.get(result.dimensions() - 1))) {
+        if (!layout.replaceFirst("^T", "").equals(LAYOUTS.get(result.dimensions() - 1))) { // T: a first axis of time
             throw new IllegalArgumentException("layout must be " + LAYOUTS.get(result.dimensions() - 1) + " for a "
                     + result.dimensions() + "-D window, got " + layout);
         }
         return result;
+    }
+
+    private int[] map() {
+        int[] shape = array("x").shape();
+        return Arrays.copyOfRange(shape, 2, shape.length);
     }
 
     private static int[] sizes(JsonNode numbers) {

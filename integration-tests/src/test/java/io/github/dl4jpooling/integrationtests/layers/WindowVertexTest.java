@@ -9,10 +9,12 @@ import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.layers.conf.vertex.DeformableVertex;
 import io.github.dl4jpooling.layers.conf.vertex.InverseBilateralVertex;
 import io.github.dl4jpooling.layers.conf.vertex.LipVertex;
+import io.github.dl4jpooling.layers.conf.vertex.SparsePoolVertex;
 import io.github.dl4jpooling.layers.conf.vertex.WindowPoolingVertex;
 import io.github.dl4jpooling.ops.DetailPreserving;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingWindow;
+import io.github.dl4jpooling.ops.SparsePool;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,6 +96,10 @@ class WindowVertexTest {
                     () -> check.run(new LipVertex(WINDOW), CHANNELS, 1, format)));
             tests.add(DynamicTest.dynamicTest("deformable " + format,
                     () -> check.run(new DeformableVertex(WINDOW, 1, false, false), OFFSETS, 2, format)));
+            for (SparsePool.Type type : SparsePool.Type.values()) {
+                tests.add(DynamicTest.dynamicTest("sparse " + type + " " + format,
+                        () -> check.run(new SparsePoolVertex(WINDOW, type), 1, 1, format)));
+            }
             tests.add(DynamicTest.dynamicTest("inverse bilateral " + format,
                     () -> check.run(new InverseBilateralVertex(WINDOW), CHANNELS, 2, format)));
         }

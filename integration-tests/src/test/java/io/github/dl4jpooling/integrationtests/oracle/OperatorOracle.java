@@ -115,4 +115,9 @@ public abstract class OperatorOracle {
     public boolean isMap(PoolingOp op, String name) {
         return name.equals("input") || name.equals("output");
     }
+
+    /** Whether an array with the axes of the map has one for the examples too, in front. */
+    public boolean isBatched(String name, boolean hasRankOfInput) {
+        return hasRankOfInput;
+    }
 }

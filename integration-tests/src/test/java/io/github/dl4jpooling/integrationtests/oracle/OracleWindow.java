@@ -110,9 +110,10 @@ public final class OracleWindow {
         for (int axis = 2; axis < shape.length; axis++) {
             map *= shape[axis];
         }
+        int channel = input > 0 && op.furtherInputs().get(input - 1).isSites() ? 0 : output[1];
         Dual[] result = new Dual[places.length];
         for (int i = 0; i < result.length; i++) {
-            result[i] = variable(input, (output[0] * shape[1] + output[1]) * map + places[i]);
+            result[i] = variable(input, (output[0] * shape[1] + channel) * map + places[i]);
         }
         return result;
     }

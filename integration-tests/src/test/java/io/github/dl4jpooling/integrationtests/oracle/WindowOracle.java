@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -70,11 +71,20 @@ public abstract class WindowOracle extends OperatorOracle {
 
     /** All inputs of an op, the first as given. */
     public final PlainArray[] inputs(WindowOp op, Random random, PlainArray x) {
+        return inputs(op, x, input -> draw(input, random));
+    }
+
+    /** The same where every element of a window takes part in its result. */
+    public final PlainArray[] plainInputs(WindowOp op, Random random, PlainArray x) {
+        return inputs(op, x, input -> input.isSites() ? 1 : draw(input, random));
+    }
+
+    private PlainArray[] inputs(WindowOp op, PlainArray x, ToDoubleFunction<WindowInput> value) {
         List<PlainArray> inputs = new ArrayList<>();
         inputs.add(x);
         for (WindowInput input : op.furtherInputs()) {
             if (input.isPresent()) {
-                inputs.add(filled(shape(op, input, x.shape()), () -> draw(input, random)));
+                inputs.add(filled(shape(op, input, x.shape()), () -> value.applyAsDouble(input)));
             }
         }
         return inputs.toArray(new PlainArray[0]);
@@ -88,7 +98,9 @@ public abstract class WindowOracle extends OperatorOracle {
 
     private static int[] shape(WindowOp op, WindowInput input, int[] x) {
         if (input.isElements()) {
-            return x;
+            int[] elements = x.clone();
+            elements[1] = input.isSites() ? 1 : x[1];
+            return elements;
         }
         IntStream.Builder shape = IntStream.builder();
         if (input.isMask()) {
@@ -121,7 +133,7 @@ public abstract class WindowOracle extends OperatorOracle {
     }
 
     @Override
-    public final PlainArray[] outputs(PoolingOp op, PlainArray... inputs) {
+    public PlainArray[] outputs(PoolingOp op, PlainArray... inputs) {
         WindowOp windowOp = (WindowOp) op;
         PlainArray y = PlainArray.zeros(outputShape(windowOp.window(), inputs[0].shape()));
         PlainArray index = PlainArray.zeros(y.shape());
@@ -168,6 +180,31 @@ public abstract class WindowOracle extends OperatorOracle {
             taps = cross(taps, kernel, inside);
         }
         return taps.length == 0 ? null : new OracleWindow(op, inputs, output, y.shape(), places, taps, differentiate);
+    }
+
+    /**
+     * Places in the spatial map of the elements of a window, which has a number among the windows of such a map.
+     *
+     * @param inputShape batch, channels, spatial sizes
+     */
+    static int[] places(PoolingWindow window, int[] inputShape, int number) {
+        int[] output = outputShape(window, inputShape);
+        int[] places = {0};
+        for (int axis = 0; axis < window.dimensions(); axis++) {
+            int inner = 1;
+            for (int other = axis + 1; other < window.dimensions(); other++) {
+                inner *= output[other + 2];
+            }
+            int n = inputShape[axis + 2];
+            int start = start(window, axis, number / inner % output[axis + 2], n);
+            int dilation = window.dilation()[axis];
+            int[] inside = IntStream.range(0, window.kernel()[axis])
+                    .map(tap -> start + tap * dilation)
+                    .filter(place -> place >= 0 && place < n)
+                    .toArray();
+            places = cross(places, n, inside);
+        }
+        return places;
     }
 
     private static int[] cross(int[] outer, int size, int[] inner) {

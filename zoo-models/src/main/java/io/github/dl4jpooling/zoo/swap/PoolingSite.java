@@ -60,7 +60,8 @@ public final class PoolingSite {
         } else if (layer instanceof Subsampling3DLayer) {
             pooling = SubsamplingLayers.poolingName((Subsampling3DLayer) layer);
             window = () -> SubsamplingLayers.window((Subsampling3DLayer) layer);
-        } else if (layer instanceof WindowPoolingLayer) {
+        } else if (layer instanceof WindowPoolingLayer
+                && WindowPoolingLayers.coversTheMap((WindowPoolingLayer) layer)) {
             pooling = WindowPoolingLayers.poolingName(((WindowPoolingLayer) layer).op(false).operator());
             window = ((WindowPoolingLayer) layer)::window;
         } else {

@@ -32,7 +32,12 @@ final class WindowPoolingLayers {
     /** LipPooling, for one, is not the layer of LIP_POOL, which takes two maps. */
     private static boolean appliesTheOperator(PoolingOperator operator) {
         WindowPoolingLayer layer = builder(operator).build();
-        return layer.op(false).operator() == operator;
+        return layer.op(false).operator() == operator && coversTheMap(layer);
+    }
+
+    /** The windows of layers for spike trains do not reach along the axis of time. */
+    static boolean coversTheMap(WindowPoolingLayer layer) {
+        return layer.dimensions() == layer.getKernelSize().length;
     }
 
     private static String layerName(PoolingOperator operator) {

@@ -25,7 +25,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * operator takes, in its order, but for parameters. The order of axes is learnt from the network's input type, where it
  * is set.
  *
- * <p>Masks of sequences are shortened as those of layers are. All inputs get gradients.
+ * <p>Masks of sequences are shortened as those of layers are. All inputs get gradients, which are 0 where the
+ * operator has none.
  */
 @Getter
 @Setter

@@ -74,7 +74,11 @@ public class WindowPooling extends PoolingGraphVertex<WindowPoolingVertex> {
         List<INDArray> arguments = arguments();
         arguments.addAll(saved);
         arguments.add(epsilon.castTo(dataType));
-        List<INDArray> results = new ArrayList<>(Arrays.asList(gradients));
+        int learned = Math.min(inputs.length, configuration().op().differentiableInputs());
+        List<INDArray> results = new ArrayList<>(Arrays.asList(gradients).subList(0, learned));
+        for (int i = learned; i < inputs.length; i++) {
+            gradients[i].assign(0); // DL4J expects one for each input
+        }
         paramTable(true).keySet().forEach(name -> results.add(parameterGradient(name)));
         configuration().op().gradient().execute(arguments, results);
         return new Pair<>(gradient(), gradients);

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "../kernels/sparse_pool.h"
+
+#include "window_block.h"
+
+namespace pooling {
+
+extern const KernelEntry POOLING_KERNEL_TABLE(sparse_pool)[];
+const KernelEntry POOLING_KERNEL_TABLE(sparse_pool)[] = {
+    POOLING_BLOCK_KERNEL_PAIR("sparse_max_pool", SparseMaxPool),
+    POOLING_BLOCK_KERNEL_PAIR("sparse_average_pool", SparseAveragePool),
+    POOLING_KERNEL("active_windows_forward", WindowParameters<2>, 2, BlockOperator<ActiveWindows>::forward),
+    {},
+};
+
+}  // namespace pooling
