@@ -30,7 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Memory: SUM and AVG add branch to branch in the output and need one more map of its size, CONCAT none, MAX one for
  * each branch. The gradient adds them in place, with one more map of the input's size; a branch that has an index, as
- * maxima do, is run again for it.
+ * maxima do, is run again for it. While such a branch runs, its index takes 8 bytes for each of its outputs.
  */
 public final class FusionPool extends CombinedOp {
 

@@ -37,8 +37,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the other. Types float, double, half, bfloat16; half and bfloat16 are computed in float.
  *
  * <p>With all weights and biases 0 it is the mean of the candidates; a stage with one candidate is that pooling. A NaN
- * spreads to the whole example. Differences of a single frame are 0, and the gradient of an absolute difference of 0 is
- * 0. Sums and matrix products are ND4J's, whose order of summation may depend on the number of threads.
+ * spreads to the whole example; so may an infinity, as NaN. Differences of a single frame are 0, and the gradient of an
+ * absolute difference of 0 is 0. Sums and matrix products are ND4J's, whose order of summation may depend on the number
+ * of threads.
  *
  * <p>Memory: the results of the candidates of a stage, for the gradient those of all stages.
  */

@@ -176,12 +176,21 @@ class CombinedPoolingTest {
             MultiLayerNetwork network = network(layer, new NoOp(), DataType.DOUBLE, CNN2DFormat.NCHW);
             Nd4j.getRandom().setSeed(2);
             network.params().addi(Nd4j.randn(DataType.DOUBLE, network.params().shape()).muli(0.3));
-            assertThat(GradientCheckUtil.checkGradients(new GradientCheckUtil.MLNConfig()
+            GradientCheckUtil.MLNConfig check = new GradientCheckUtil.MLNConfig()
                     .net(network)
                     .input(input(layer.dimensions(), DataType.DOUBLE))
                     .labels(labels(DataType.DOUBLE))
                     .subset(true)
-                    .maxPerParam(8))).isTrue();
+                    .maxPerParam(8);
+            assertThat(GradientCheckUtil.checkGradients(check)).isTrue();
+            if (layer.dimensions() == 1 && !(layer instanceof HierarchicalDynamicPooling)
+                    && !(layer instanceof MultiScalePooling)) { // which take no masks, here
+                INDArray mask = Nd4j.ones(DataType.DOUBLE, BATCH, 9);
+                mask.putScalar(0, 8, 0);
+                mask.putScalar(1, 2, 0);
+                mask.putScalar(1, 7, 0);
+                assertThat(GradientCheckUtil.checkGradients(check.inputMask(mask))).isTrue();
+            }
         }));
     }
 
