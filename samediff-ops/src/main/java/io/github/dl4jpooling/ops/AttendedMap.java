@@ -17,7 +17,7 @@ final class AttendedMap {
     private final int number;
     private final boolean channelsLast;
     private final long positions; // of the map
-    private final List<long[]> runs = new ArrayList<>(); // begin and end of positions that count
+    private final List<long[]> runs; // begin and end of positions that count
     private final long counted;
 
     /**
@@ -33,12 +33,10 @@ final class AttendedMap {
         this.number = number;
         this.channelsLast = channelsLast;
         positions = map.length() / map.size(0) / map.size(channelsLast ? map.rank() - 1 : 1);
-        if (mask == null) {
-            runs.add(new long[] {0, positions});
-            counted = positions;
-        } else {
-            counted = findRuns(copy(mask, number).castTo(DataType.DOUBLE).data().asDouble());
-        }
+        runs = mask == null
+                ? List.of(new long[] {0, positions})
+                : runs(copy(mask, number).castTo(DataType.DOUBLE).data().asDouble());
+        counted = count(runs);
     }
 
     /** Whether an array begins its memory and has no gaps: ND4J takes some views of others for empty. */
@@ -56,20 +54,25 @@ final class AttendedMap {
         return array.tensorAlongDimension(number, IntStream.range(1, array.rank()).toArray()).dup('c');
     }
 
-    private long findRuns(double[] mask) {
-        long sum = 0;
-        long begin = -1; // of a run; -1: outside
+    /** Begin and end of each run of steps that a mask does not leave out. */
+    static List<long[]> runs(double[] mask) {
+        List<long[]> runs = new ArrayList<>();
+        int begin = -1; // of a run; -1: outside
         for (int i = 0; i <= mask.length; i++) {
             boolean counts = i < mask.length && mask[i] != 0;
             if (counts && begin < 0) {
                 begin = i;
             } else if (!counts && begin >= 0) {
                 runs.add(new long[] {begin, i});
-                sum += i - begin;
                 begin = -1;
             }
         }
-        return sum;
+        return runs;
+    }
+
+    /** Number of steps in runs. */
+    static long count(List<long[]> runs) {
+        return runs.stream().mapToLong(run -> run[1] - run[0]).sum();
     }
 
     boolean isEmpty() {

@@ -2,13 +2,11 @@
 package io.github.dl4jpooling.ops;
 
 import io.github.dl4jpooling.kernel.Kernels;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /**
  * Blur pooling, pooling without aliases: the map is pooled with stride 1, then a fixed binomial filter is applied at
@@ -212,7 +210,8 @@ public final class BlurPool extends CompositeOp {
     @Override
     void forward(List<INDArray> inputs, INDArray y, Temporaries temporaries) {
         PoolingOp front = frontOp();
-        INDArray map = front == null ? inputs.get(0) : pool(front, inputs, temporaries).get(0);
+        INDArray x = inputs.get(0);
+        INDArray map = front == null ? x : new AppliedPooling(front, x, temporaries).result();
         filter("forward", map, y);
     }
 
@@ -223,22 +222,10 @@ public final class BlurPool extends CompositeOp {
             filter("backward", gradients.get(0), yGradient);
             return;
         }
-        List<INDArray> arguments = new ArrayList<>(inputs);
-        List<INDArray> pooled = pool(front, inputs, temporaries);
-        arguments.addAll(pooled.subList(1, pooled.size()));
-        INDArray mapGradient = pooled.get(0); // the map itself is not needed
+        AppliedPooling pooled = new AppliedPooling(front, inputs.get(0), temporaries);
+        INDArray mapGradient = pooled.result(); // the map itself is not needed
         filter("backward", mapGradient, yGradient);
-        arguments.add(mapGradient);
-        front.gradient().execute(arguments, gradients);
-    }
-
-    private static List<INDArray> pool(PoolingOp front, List<INDArray> inputs, Temporaries temporaries) {
-        List<INDArray> outputs = new ArrayList<>();
-        for (LongShapeDescriptor output : front.outputShapes(inputs)) {
-            outputs.add(temporaries.create(output.dataType(), output.getShape()));
-        }
-        front.execute(inputs, outputs);
-        return outputs;
+        pooled.backward(mapGradient, gradients.get(0));
     }
 
     /** Filters a map, or does the transposed with the gradients of both. */

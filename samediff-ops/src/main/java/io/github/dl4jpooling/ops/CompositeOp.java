@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -65,11 +64,8 @@ abstract class CompositeOp extends WindowedOp {
     @Override
     protected final void backward(
             List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
-        List<INDArray> all = new ArrayList<>(inputs);
-        all.add(outputGradient);
-        int last = inputs.size();
-        WideArrays.run(isWidened(), all, inputGradients, (wide, results, temporaries) -> backward(
-                wide.subList(0, last), saved, wide.get(last), results, temporaries));
+        WideArrays.runBackward(isWidened(), inputs, outputGradient, inputGradients,
+                (wide, yGradient, gradients, temporaries) -> backward(wide, saved, yGradient, gradients, temporaries));
     }
 
     /** A map with the channels second, for ND4J's convolutions; no copy. */

@@ -145,6 +145,11 @@ public final class FractionalMaxPool extends CellOp {
         return flag(0, "drawsGiven");
     }
 
+    @Override
+    boolean drawsAnew() {
+        return !drawsGiven() && !flag(1, "seedGiven");
+    }
+
     private CounterBasedRandom random() {
         return flag(1, "seedGiven")
                 ? new CounterBasedRandom(option(2, "seed", Long.MIN_VALUE, Long.MAX_VALUE))

@@ -101,15 +101,13 @@ public abstract class NetworkOp extends MapOp {
     @Override
     protected final void backward(
             List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
-        List<INDArray> all = new ArrayList<>(inputs);
-        all.add(outputGradient);
-        WideArrays.run(all, inputGradients, (wide, gradients, temporaries) -> {
-            int last = wide.size() - 1;
-            List<INDArray> results = new ArrayList<>(gradients);
-            results.set(0, channelsFirst(gradients.get(0)));
-            backward(channelsFirst(wide.get(0)), wide.subList(1, last), channelsFirst(wide.get(last)), results,
-                    temporaries);
-        });
+        WideArrays.runBackward(true, inputs, outputGradient, inputGradients,
+                (wide, yGradient, gradients, temporaries) -> {
+                    List<INDArray> results = new ArrayList<>(gradients);
+                    results.set(0, channelsFirst(gradients.get(0)));
+                    backward(channelsFirst(wide.get(0)), wide.subList(1, wide.size()), channelsFirst(yGradient),
+                            results, temporaries);
+                });
     }
 
     /** result = a * b, where axes of b of size 1 stand for all elements. */

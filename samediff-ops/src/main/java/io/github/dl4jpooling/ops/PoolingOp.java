@@ -70,6 +70,20 @@ public abstract class PoolingOp extends ExecutableOp {
         return false;
     }
 
+    /** An op with its arguments, which are checked. */
+    static PoolingOp configured(PoolingOperator operator, long[] options, double... realOptions) {
+        PoolingOp op = operator.newOp();
+        op.addIArgument(options);
+        op.addTArgument(realOptions);
+        op.configureFromArguments();
+        return op;
+    }
+
+    /** Whether two runs on the same array may differ, so that a gradient cannot begin with another run. */
+    boolean drawsAnew() {
+        return false;
+    }
+
     /**
      * Types of the inputs.
      *

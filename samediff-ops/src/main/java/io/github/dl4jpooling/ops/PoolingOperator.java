@@ -189,6 +189,19 @@ public enum PoolingOperator {
     STRIP_ATTENTION("pooling_strip_attention", "Strip attention", StripAttention::new, StripAttentionBp::new, 2),
     /** Blur pooling: pooling at stride 1, then a binomial filter with the stride; see {@link BlurPool}. */
     BLUR_POOL("pooling_blur", "Blur pooling", BlurPool::new, BlurPoolBp::new),
+    /** Fusion pooling: several poolings of one map, merged; see {@link FusionPool}. */
+    FUSION_POOL("pooling_fusion", "Fusion pooling", FusionPool::new, FusionPoolBp::new),
+    /** Multi-scale pooling: windows of several sizes brought to one map size; see {@link MultiScalePool}. */
+    MULTI_SCALE_POOL("pooling_multi_scale", "Multi-scale pooling", MultiScalePool::new, MultiScalePoolBp::new),
+    /** Hierarchical pooling: poolings one behind the other; see {@link HierarchicalPool}. */
+    HIERARCHICAL_POOL("pooling_hierarchical", "Hierarchical pooling", HierarchicalPool::new,
+            HierarchicalPoolBp::new),
+    /**
+     * Hierarchical dynamic pooling: stages that mix several poolings as a learned gate says; see {@link
+     * HierarchicalDynamicPool}.
+     */
+    HIERARCHICAL_DYNAMIC_POOL("pooling_hierarchical_dynamic", "Hierarchical dynamic pooling",
+            HierarchicalDynamicPool::new, HierarchicalDynamicPoolBp::new),
     /** Deformable policy pooling: displaced places with shares, or one drawn; see {@link DeformablePolicyPool}. */
     DEFORMABLE_POLICY_POOL(
             "pooling_deformable_policy", "Deformable policy pooling",

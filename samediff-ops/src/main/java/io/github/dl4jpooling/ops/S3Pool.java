@@ -216,6 +216,11 @@ public final class S3Pool extends CellOp {
     }
 
     @Override
+    boolean drawsAnew() {
+        return phase() != TrainingPhase.INFERENCE && !drawsGiven() && !flag(5, "seedGiven");
+    }
+
+    @Override
     protected boolean isMaximum() {
         return phase() != TrainingPhase.INFERENCE;
     }

@@ -132,6 +132,11 @@ public final class StochasticPool extends WindowOp {
     }
 
     @Override
+    boolean drawsAnew() {
+        return phase() != TrainingPhase.INFERENCE && draw() == Draw.ANEW;
+    }
+
+    @Override
     protected boolean hasIndex() {
         return phase() != TrainingPhase.INFERENCE;
     }

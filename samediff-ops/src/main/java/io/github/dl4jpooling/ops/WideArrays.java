@@ -23,6 +23,29 @@ final class WideArrays {
         void run(List<INDArray> inputs, List<INDArray> outputs, Temporaries temporaries);
     }
 
+    /** A computation of gradients on float or double arrays. */
+    interface Gradients {
+        /**
+         * Computes.
+         *
+         * @param inputs inputs of the forward pass. Not modified.
+         * @param yGradient gradient of its output. Not modified.
+         * @param gradients gradients of the inputs. Modified: every element is written.
+         * @param temporaries for arrays in between
+         */
+        void run(List<INDArray> inputs, INDArray yGradient, List<INDArray> gradients, Temporaries temporaries);
+    }
+
+    /** Runs a computation of gradients in the same way. */
+    static void runBackward(boolean widened, List<INDArray> inputs, INDArray yGradient, List<INDArray> gradients,
+            Gradients computation) {
+        List<INDArray> all = new ArrayList<>(inputs);
+        all.add(yGradient);
+        int last = inputs.size();
+        run(widened, all, gradients, (wide, results, temporaries) -> computation.run(
+                wide.subList(0, last), wide.get(last), results, temporaries));
+    }
+
     /** Runs a computation on arrays of any type; where an input is empty, outputs are 0. */
     static void run(List<INDArray> inputs, List<INDArray> outputs, Computation computation) {
         run(true, inputs, outputs, computation);

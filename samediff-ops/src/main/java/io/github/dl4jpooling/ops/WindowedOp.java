@@ -42,6 +42,13 @@ public abstract class WindowedOp extends PoolingOp {
         }
     }
 
+    /** The same op with another window. */
+    final PoolingOp withWindow(PoolingWindow window) {
+        long[] whole = iArgs();
+        long[] own = Arrays.copyOfRange(whole, PoolingWindow.argumentCount(whole), whole.length);
+        return configured(operator(), arguments(window, own), tArgs());
+    }
+
     @Override
     public final boolean channelsLast() {
         return window().channelsLast();

@@ -4,6 +4,7 @@ package io.github.dl4jpooling.integrationtests.benchmark;
 import io.github.dl4jpooling.ops.AdaUnpool;
 import io.github.dl4jpooling.ops.AttentionOp;
 import io.github.dl4jpooling.ops.ExecutableOp;
+import io.github.dl4jpooling.ops.HierarchicalDynamicPool;
 import io.github.dl4jpooling.ops.MaxPool;
 import io.github.dl4jpooling.ops.MaxUnpool;
 import io.github.dl4jpooling.ops.NDPooling;
@@ -243,6 +244,9 @@ final class OperatorCase {
             }
             long[] channels = isTwo ? new long[] {MAP[1], MAP[1]} : new long[] {MAP[1]};
             ((AttentionOp) op).parameterShapes(channels).values().forEach(shape -> inputs.add(centred(shape)));
+        }
+        if (op instanceof HierarchicalDynamicPool) {
+            ((HierarchicalDynamicPool) op).parameterShapes(MAP).values().forEach(shape -> inputs.add(centred(shape)));
         }
         if (op instanceof NetworkOp) {
             ((NetworkOp) op).parameterShapes(MAP).values().forEach(shape -> inputs.add(random(shape)));

@@ -4,6 +4,7 @@ package io.github.dl4jpooling.integrationtests.docs;
 import io.github.dl4jpooling.ops.AttentionOp;
 import io.github.dl4jpooling.ops.BlurPool;
 import io.github.dl4jpooling.ops.ChannelPool;
+import io.github.dl4jpooling.ops.CombinedOp;
 import io.github.dl4jpooling.ops.CornerPool;
 import io.github.dl4jpooling.ops.LineOp;
 import io.github.dl4jpooling.ops.MapOp;
@@ -36,6 +37,7 @@ enum OperatorFamily {
     LINES("Lines of images", null),
     ATTENTION("Attention: channels, places, strips, learned queries", null),
     MAPS("Grids of given size, random windows and unpooling", null),
+    COMBINED("Several poolings at once", null),
     NETWORKS("Moved places and logit networks", null),
     REGIONS("Regions", null),
     QUANTIZED("8-bit numbers", null),
@@ -64,6 +66,7 @@ enum OperatorFamily {
         if (!(op instanceof WindowOp)) {
             return op instanceof LineOp || op instanceof CornerPool ? LINES
                     : op instanceof NetworkOp || op instanceof ChannelPool || op instanceof AttentionOp ? ATTENTION
+                    : op instanceof CombinedOp ? COMBINED
                     : op instanceof MapOp ? MAPS
                     : op instanceof BlurPool ? PLAIN
                     : op instanceof WindowedOp ? NETWORKS
