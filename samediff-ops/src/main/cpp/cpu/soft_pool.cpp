@@ -1,6 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../kernels/soft_pool.h"
 
+#include "overlapping_means.h"
 #include "window_operator.h"
 
-POOLING_WINDOW_KERNELS(soft_pool, SoftPool)
+namespace pooling {
+inline namespace POOLING_INSTRUCTION_SET {
+namespace {
+
+template <class Storage>
+KernelStatus forward(const void* parameters, void* const* arrays) {
+    const WindowForwardParameters& p = *static_cast<const WindowForwardParameters*>(parameters);
+    if (shares_exponentials(p.geometry, p.x, p.x)) {
+        const Storage* x = static_cast<const Storage*>(arrays[0]);
+        bool fits = false;
+        KernelStatus status = overlapping_means_forward<Storage>({p.geometry, x, p.x, x, p.x, true},
+                                                                 static_cast<Storage*>(arrays[1]), p.y, &fits);
+        if (fits || status != kSuccess) {
+            return status;
+        }
+    }
+    return window_forward<SoftPool, Storage>(parameters, arrays);
+}
+
+template <class Storage>
+KernelStatus backward(const void* parameters, void* const* arrays) {
+    const WindowBackwardParameters& p = *static_cast<const WindowBackwardParameters*>(parameters);
+    if (shares_exponentials(p.geometry, p.x, p.x)) {
+        const Storage* x = static_cast<const Storage*>(arrays[0]);
+        Storage* x_gradient = static_cast<Storage*>(arrays[2]);
+        bool fits = false;
+        KernelStatus status = overlapping_means_backward<Storage>(
+            {p.geometry, x, p.x, x, p.x, true}, static_cast<const Storage*>(arrays[1]), p.y_gradient, x_gradient,
+            p.x_gradient, x_gradient, p.x_gradient, &fits);
+        if (fits || status != kSuccess) {
+            return status;
+        }
+    }
+    return window_backward<SoftPool, Storage>(parameters, arrays);
+}
+
+}  // namespace
+}  // namespace POOLING_INSTRUCTION_SET
+
+extern const KernelEntry POOLING_KERNEL_TABLE(soft_pool)[];
+const KernelEntry POOLING_KERNEL_TABLE(soft_pool)[] = {
+    POOLING_KERNEL("soft_pool_forward", WindowForwardParameters, 2, forward),
+    POOLING_KERNEL("soft_pool_backward", WindowBackwardParameters, 3, backward),
+    {},
+};
+
+}  // namespace pooling
