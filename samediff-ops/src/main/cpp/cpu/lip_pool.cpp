@@ -8,22 +8,28 @@ namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 namespace {
 
+template <class Storage>
+OverlappingMeansArrays<Storage> means_of(const WindowHeader& header, const TensorStrides* s, void* const* arrays) {
+    return {header.geometry,
+            static_cast<const Storage*>(arrays[0]),
+            s[0],
+            static_cast<const Storage*>(arrays[1]),
+            s[1],
+            false};
+}
+
 // Arrays: x, logit, y.
 template <class Storage>
 KernelStatus forward(const void* parameters, void* const* arrays) {
     const WindowParameters<3>& p = *static_cast<const WindowParameters<3>*>(parameters);
     const TensorStrides* s = p.strides;
-    if (shares_exponentials(p.geometry, s[0], s[1])) {
-        bool fits = false;
-        KernelStatus status =
-            overlapping_means_forward<Storage>({p.geometry, static_cast<const Storage*>(arrays[0]), s[0],
-                                                static_cast<const Storage*>(arrays[1]), s[1], false},
-                                               static_cast<Storage*>(arrays[2]), s[2], &fits);
-        if (fits || status != kSuccess) {
-            return status;
-        }
+    if (!shares_exponentials(p.geometry, s[0], s[1])) {
+        return BlockOperator<LipPool>::forward<Storage>(parameters, arrays);
     }
-    return BlockOperator<LipPool>::forward<Storage>(parameters, arrays);
+    return overlapping_means_forward<Storage>(
+        means_of<Storage>(p, s, arrays), static_cast<Storage*>(arrays[2]), s[2], [&](Index batch, Index channel) {
+            return on_one_plane<Storage, 3>(p, s, arrays, batch, channel, BlockOperator<LipPool>::forward<Storage>);
+        });
 }
 
 // Arrays: x, logit, gradient of y, gradients of x and logit.
@@ -31,18 +37,14 @@ template <class Storage>
 KernelStatus backward(const void* parameters, void* const* arrays) {
     const WindowParameters<5>& p = *static_cast<const WindowParameters<5>*>(parameters);
     const TensorStrides* s = p.strides;
-    if (shares_exponentials(p.geometry, s[0], s[1])) {
-        bool fits = false;
-        KernelStatus status = overlapping_means_backward<Storage>(
-            {p.geometry, static_cast<const Storage*>(arrays[0]), s[0], static_cast<const Storage*>(arrays[1]), s[1],
-             false},
-            static_cast<const Storage*>(arrays[2]), s[2], static_cast<Storage*>(arrays[3]), s[3],
-            static_cast<Storage*>(arrays[4]), s[4], &fits);
-        if (fits || status != kSuccess) {
-            return status;
-        }
+    if (!shares_exponentials(p.geometry, s[0], s[1])) {
+        return BlockOperator<LipPool>::backward<Storage>(parameters, arrays);
     }
-    return BlockOperator<LipPool>::backward<Storage>(parameters, arrays);
+    return overlapping_means_backward<Storage>(
+        means_of<Storage>(p, s, arrays), static_cast<const Storage*>(arrays[2]), s[2], static_cast<Storage*>(arrays[3]),
+        s[3], static_cast<Storage*>(arrays[4]), s[4], [&](Index batch, Index channel) {
+            return on_one_plane<Storage, 5>(p, s, arrays, batch, channel, BlockOperator<LipPool>::backward<Storage>);
+        });
 }
 
 }  // namespace

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Means of windows that overlap, weighted by the exponentials of logits: soft pooling, whose logits are the elements
 // themselves, and local importance-based pooling. An exponential is computed once for every element, not for every
-// window that it lies in, relative to the largest logit of a tile:
-//     E = exp(l - L),  F = E (x - X),  Z = sum E,  R = sum F over a window,  y = X + R / Z
+// window that it lies in:
+//     E = exp(l),  F = E x,  Z = sum E,  R = sum F over a window,  y = R / Z
 // and with a = g / Z, b = a R / Z summed over the windows of an element to A and B
 //     dy/dx = E A,  dy/dl = F A - E B
-// Sums of windows are sums along rows first, then over rows. Where the logits of a tile lie so far apart that weights
-// would lose digits, run() gives up and the caller takes the way that treats each window by itself.
+// Sums of windows are sums along rows first, then over rows. Planes with numbers too large for that go the way that
+// treats each window by itself.
 #pragma once
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "scratch.h"
 #include "threads.h"
 #include "tile_of_means.h"
 
@@ -59,8 +61,7 @@ public:
         }
         for (Index d = own[0].begin; d < own[0].end; d++) {
             for (Index h = own[1].begin; h < own[1].end; h++) {
-                store_row(means, element_offset(s_, batch, channel, d, h, own[2].begin), own[2].size(),
-                          means.sums(d, h), means.means(d, h));
+                store_row(element_offset(s_, batch, channel, d, h, own[2].begin), own[2].size(), means.means(d, h));
             }
         }
     }
@@ -77,12 +78,10 @@ private:
         return input == 0 ? 0 : minimum(axis.output, ceil_divide(input + axis.padding, axis.stride));
     }
 
-    void store_row(const Means& means, Index offset, Index count, const Real* sums, const Real* row) const {
+    void store_row(Index offset, Index count, const Real* row) const {
         Index step = s_.axes[2];
-        for_each_vector<Vector>(count, [&](Index i, int lanes) {
-            Vector y = load_lanes(row + i) + means.base();
-            store_lanes(y_ + offset + i * step, step, lanes, load_lanes(sums + i) == Real(0) ? Vector{} : y);
-        });
+        for_each_vector<Vector>(
+            count, [&](Index i, int lanes) { store_lanes(y_ + offset + i * step, step, lanes, load_lanes(row + i)); });
     }
 };
 
@@ -107,7 +106,7 @@ public:
     // For the sums of one row, before and behind which are zeros.
     Index scratch_size(const Tiling& tiling, const Means& means) const {
         Index windows = tiling.windows(a_.geometry.axes[0], 0) * tiling.windows(a_.geometry.axes[1], 1);
-        return 2 * windows * means.pitch() + 2 * row_size(means) + 4 * padded<Vector>(tiling.extent[2]);
+        return 2 * (windows * means.pitch() + row_size(means) + 2 * phases_size(tiling.extent[2]));
     }
 
     void tile(const Tiling& tiling, Index index, Index batch, Index channel, Means& means, Real* scratch,
@@ -122,14 +121,16 @@ public:
             *fits = false;
             return;
         }
-        Rows rows = {scratch, means.pitch(), tile.windows[0].size() * tile.windows[1].size() * means.pitch()};
+        // What holds zeros around the sums of a row has the same place in every tile.
+        Real* of_row = scratch;
+        Real* factors = scratch + 2 * (row_size(means) + 2 * phases_size(tiling.extent[2]));
+        Rows rows = {factors, means.pitch(), tile.windows[0].size() * tile.windows[1].size() * means.pitch()};
         if (has_windows) {
             fill_factors(tile, batch, channel, means, rows);
         }
-        Real* next = scratch + 2 * rows.plane;
         for (Index d = tile.inputs[0].begin; d < tile.inputs[0].end; d++) {
             for (Index h = tile.inputs[1].begin; h < tile.inputs[1].end; h++) {
-                gather_row(tile, batch, channel, d, h, means, rows, next);
+                gather_row(tile, batch, channel, d, h, means, rows, of_row);
             }
         }
     }
@@ -188,188 +189,198 @@ private:
                     const Rows& rows, Real* scratch) const {
         const WindowGeometry& g = a_.geometry;
         Index size = row_size(means);
-        Real* a_sums = scratch + reach();  // element i: of window i of the tile
+        Real* a_sums = scratch + reach();  // element i: of window i of the tile; zeros before and behind
         Real* b_sums = a_sums + size;
-        for (Index i = 0; i < 2 * size; i++) {
-            scratch[i] = 0;
-        }
         Range depths = windows_over(g.axes[0], {depth, depth + 1});
         Range heights = windows_over(g.axes[1], {height, height + 1});
         bool is_covered = depths.size() > 0 && heights.size() > 0 && tile.windows[2].size() > 0;
+        SumOfRows<Real> by_weight(a_sums, rows.pitch);
+        SumOfRows<Real> by_mean(b_sums, rows.pitch);
         for (Index d = depths.begin; is_covered && d < depths.end; d++) {
             for (Index h = heights.begin; h < heights.end; h++) {
                 if (window_contains(g.axes[0], d, depth) && window_contains(g.axes[1], h, height)) {
                     const Real* factors = rows.first + tile.row_of(d, h) * rows.pitch;
-                    for (Index i = 0; i < rows.pitch; i += kLanes) {
-                        store_lanes(a_sums + i, load_lanes(a_sums + i) + load_lanes(factors + i));
-                        store_lanes(b_sums + i, load_lanes(b_sums + i) + load_lanes(factors + rows.plane + i));
-                    }
+                    by_weight.add(factors);
+                    by_mean.add(factors + rows.plane);
                 }
             }
         }
+        by_weight.finish();
+        by_mean.finish();
+        Index begin = tile.inputs[2].begin;
         Index columns = tile.inputs[2].size();
-        Index stride = g.axes[2].stride;
-        Real* results = scratch + 2 * size;
-        Index pitch = padded<Vector>(tile.inputs[2].size());
-        for (Index first = 0; first < minimum(stride, columns); first++) {
-            Index count = ceil_divide(columns - first, stride);
-            bool at_once = stride == 2;
-            Real* by_x = results + (at_once ? first * pitch : 0);
-            Real* by_logit = by_x + 2 * pitch;
-            Index covered = is_covered ? covered_columns(tile.inputs[2].begin + first, count, means) : 0;
-            gather_phase(tile, depth, height, tile.inputs[2].begin + first, covered, means, a_sums, b_sums, by_x,
-                         by_logit);
-            for (Index i = covered; i < count; i++) {
-                by_x[i] = by_logit[i] = 0;
-            }
-            if (!at_once || columns == 1) {
-                store_phase(x_gradient_, x_strides_, batch, channel, depth, height, tile.inputs[2].begin + first, count,
-                            by_x);
-                if (!a_.is_soft) {
-                    store_phase(logit_gradient_, logit_strides_, batch, channel, depth, height,
-                                tile.inputs[2].begin + first, count, by_logit);
-                }
-            }
-        }
-        if (stride == 2 && columns > 1) {
-            store_pairs(x_gradient_, x_strides_, batch, channel, depth, height, tile.inputs[2], results, pitch);
-            if (!a_.is_soft) {
-                store_pairs(logit_gradient_, logit_strides_, batch, channel, depth, height, tile.inputs[2],
-                            results + 2 * pitch, pitch);
-            }
-        }
-    }
-
-    // How many of the columns from one on, a stride apart, lie before the end of the last window.
-    Index covered_columns(Index column, Index count, const Means& means) const {
-        Index end = count;
-        while (end > 0 && !means.has_column(column + (end - 1) * a_.geometry.axes[2].stride)) {
-            end--;
-        }
-        return end;
-    }
-
-    void gather_phase(const Tile& tile, Index depth, Index height, Index column, Index count, const Means& means,
-                      const Real* a_sums, const Real* b_sums, Real* by_x, Real* by_logit) const {
-        if (count == 0) {
-            return;
-        }
-        const WindowAxis& axis = a_.geometry.axes[2];
-        const Real* weights = means.weights(depth, height, column);
-        const Real* weighted = means.weighted(depth, height, column);
-        for (Index i = 0; i < count; i += kLanes) {
-            Vector a = broadcast<Vector>(0);
-            Vector b = broadcast<Vector>(0);
-            for (Index tap = 0; tap < axis.kernel; tap++) {
-                Index start = column + axis.padding - tap * axis.dilation;
-                if (start % axis.stride == 0) {
-                    Index window = start / axis.stride - tile.windows[2].begin;
-                    a += load_lanes(a_sums + window + i);
-                    b += load_lanes(b_sums + window + i);
-                }
-            }
-            Vector e = load_lanes(weights + i);
+        Index covered = is_covered ? maximum(0, minimum(columns, means.end_of_columns() - begin)) : 0;
+        Real* by_phase = scratch + 2 * size;
+        Real* factors = by_phase + 2 * phases_size(columns);
+        sum_windows(tile, covered, a_sums, by_phase, factors);
+        sum_windows(tile, covered, b_sums, by_phase, factors + phases_size(columns));
+        const Real* weights = covered > 0 ? means.weights(depth, height, begin) : nullptr;
+        const Real* weighted = covered > 0 ? means.weighted(depth, height, begin) : nullptr;
+        Row x = row(x_gradient_, x_strides_, batch, channel, depth, height, begin);
+        Row logit = row(logit_gradient_, logit_strides_, batch, channel, depth, height, begin);
+        for_each_vector<Vector>(covered, [&](Index i, int lanes) {
+            Vector a = load_lanes(factors + i);
+            Vector b = load_lanes(factors + phases_size(columns) + i);
+            Vector e = load_lanes<Vector>(weights + i, 1, lanes);
             Vector by_element = e * a;
-            Vector by_weight = load_lanes(weighted + i) * a - e * b;
-            store_lanes(by_x + i, a_.is_soft ? by_element + by_weight : by_element);
-            store_lanes(by_logit + i, by_weight);
-        }
-    }
-
-    void store_phase(Storage* target, const TensorStrides& s, Index batch, Index channel, Index depth, Index height,
-                     Index column, Index count, const Real* values) const {
-        Storage* p = target + element_offset(s, batch, channel, depth, height, column);
-        Index step = s.axes[2] * a_.geometry.axes[2].stride;
-        for_each_vector<Vector>(
-            count, [&](Index i, int lanes) { store_lanes(p + i * step, step, lanes, load_lanes(values + i)); });
-    }
-
-    static void store_pairs(Storage* target, const TensorStrides& s, Index batch, Index channel, Index depth,
-                            Index height, Range columns, const Real* values, Index pitch) {
-        Storage* p = target + element_offset(s, batch, channel, depth, height, columns.begin);
-        Index step = s.axes[2];
-        Index pairs = columns.size() / 2;
-        for_each_vector<Vector>(pairs, [&](Index i, int lanes) {
-            Vector even = load_lanes(values + i);
-            Vector odd = load_lanes(values + pitch + i);
-            if (step == 1) {
-                store_lane_pair(p + 2 * i, lanes, even, odd);
-            } else {
-                store_lanes(p + 2 * i * step, 2 * step, lanes, even);
-                store_lanes(p + (2 * i + 1) * step, 2 * step, lanes, odd);
+            Vector of_logit = load_lanes<Vector>(weighted + i, 1, lanes) * a - e * b;
+            x.store(i, lanes, a_.is_soft ? by_element + of_logit : by_element);
+            if (!a_.is_soft) {
+                logit.store(i, lanes, of_logit);
             }
         });
-        if (columns.size() % 2 != 0) {
-            store(p + (columns.size() - 1) * step, values[pairs]);
+        for (Index i = covered; i < columns; i++) {
+            x.store(i, 1, Vector{});
+            logit.store(i, 1, Vector{});
+        }
+    }
+
+    struct Row {
+        Storage* first;
+        Index step;
+
+        POOLING_FUNCTION void store(Index i, int lanes, Vector values) const {
+            store_lanes(first + i * step, step, lanes, values);
+        }
+    };
+
+    static Row row(Storage* array, const TensorStrides& s, Index batch, Index channel, Index depth, Index height,
+                   Index column) {
+        return {array + element_offset(s, batch, channel, depth, height, column), s.axes[2]};
+    }
+
+    // Columns that lie a stride apart form a phase.
+    Index phase_size(Index columns) const {
+        return padded<Vector>(ceil_divide(columns, a_.geometry.axes[2].stride));
+    }
+
+    Index phases_size(Index columns) const {
+        return (phase_size(columns) + kLanes) * a_.geometry.axes[2].stride;
+    }
+
+    // target[i] = sum of what belongs to the windows that column i of the tile lies in.
+    void sum_windows(const Tile& tile, Index columns, const Real* of_windows, Real* by_phase, Real* target) const {
+        const WindowAxis& axis = a_.geometry.axes[2];
+        Index pitch = phase_size(columns);
+        for (Index phase = 0; phase < minimum(axis.stride, columns); phase++) {
+            SumOfRows<Real> sum(axis.stride == 1 ? target : by_phase + phase * pitch,
+                                ceil_divide(columns - phase, axis.stride));
+            for (Index tap = 0; tap < axis.kernel; tap++) {
+                Index start = tile.inputs[2].begin + phase + axis.padding - tap * axis.dilation;
+                if (start % axis.stride == 0) {
+                    sum.add(of_windows + start / axis.stride - tile.windows[2].begin);
+                }
+            }
+            sum.finish();
+        }
+        if (axis.stride == 2) {
+            for (Index i = 0; 2 * i < columns; i += kLanes) {
+                store_lane_pair(target + 2 * i, kLanes, load_lanes(by_phase + i), load_lanes(by_phase + pitch + i));
+            }
+        } else if (axis.stride > 2) {
+            for (Index i = 0; i < columns; i++) {
+                target[i] = by_phase[i % axis.stride * pitch + i / axis.stride];
+            }
         }
     }
 };
 
-// Runs pass(tile, batch, channel, means, scratch, fits) for all tiles of all planes. False where logits lie too far
-// apart: what was written then has to be written again.
-template <class Storage, class Size, class Pass>
+// Runs pass(tile, batch, channel, means, scratch, fits) for all tiles of all planes, and single(batch, channel) for
+// planes with numbers that are too large. Whether they are is a matter of the plane alone.
+template <class Storage, class Size, class Pass, class Single>
 KernelStatus for_each_tile_of_means(const OverlappingMeansArrays<Storage>& arrays, const Tiling& tiling,
-                                    const Size& scratch_size, const Pass& pass, bool* fits) {
+                                    const Size& scratch_size, const Pass& pass, const Single& single) {
     typedef TileOfMeans<Storage> Means;
     typedef typename Means::Real Real;
     const WindowGeometry& g = arrays.geometry;
-    bool all_fit = true;
-    bool out_of_memory = false;
     Index planes = g.batch * g.channels;
     Index work = tiling.extent[0] * tiling.extent[1] * tiling.extent[2];
     Index sizes = Means(arrays, tiling, nullptr).scratch_size();
     Index further = scratch_size(Means(arrays, tiling, nullptr));
+    Scratch<unsigned char> too_large(planes);
+    if (!too_large) {
+        return kOutOfMemory;
+    }
+    memset(too_large.get(), 0, static_cast<size_t>(planes));
+    KernelStatus status = kSuccess;
     parallel_ranges(planes * tiling.total(), work, [&](Index begin, Index end) {
         Real* scratch = static_cast<Real*>(calloc(static_cast<size_t>(sizes + further), sizeof(Real)));
         if (scratch == nullptr) {
-            out_of_memory = true;  // every thread writes the same value
+            status = kOutOfMemory;  // every thread writes the same value
             return;
         }
         Means means(arrays, tiling, scratch);
-        bool mine_fit = true;
-        for (Index item = begin; item < end && mine_fit; item++) {
+        for (Index item = begin; item < end; item++) {
             Index plane = item / tiling.total();
-            pass(item % tiling.total(), plane / g.channels, plane % g.channels, means, scratch + sizes, &mine_fit);
-        }
-        if (!mine_fit) {
-            all_fit = false;
+            bool fits = too_large.get()[plane] == 0;
+            if (fits) {
+                pass(item % tiling.total(), plane / g.channels, plane % g.channels, means, scratch + sizes, &fits);
+            }
+            if (!fits) {
+                too_large.get()[plane] = 1;
+            }
         }
         free(scratch);
     });
-    *fits = all_fit;
-    return out_of_memory ? kOutOfMemory : kSuccess;
+    parallel_ranges(status == kSuccess ? planes : 0, g.axes[0].input * g.axes[1].input * g.axes[2].input,
+                    [&](Index begin, Index end) {
+                        for (Index plane = begin; plane < end; plane++) {
+                            if (too_large.get()[plane] != 0) {
+                                KernelStatus result = single(plane / g.channels, plane % g.channels);
+                                if (result != kSuccess) {
+                                    status = result;
+                                }
+                            }
+                        }
+                    });
+    return status;
 }
 
-// Numbers that a window needs: weights and weighted elements of what it covers, and their sums.
-constexpr Index kScratchPerWindowOfMeans = 20;
+// Makes tiles so small that weights, products and sums stay in the first-level cache.
+constexpr Index kScratchPerWindowOfMeans = 120;
 
-template <class Storage>
+template <class Storage, class Single>
 KernelStatus overlapping_means_forward(const OverlappingMeansArrays<Storage>& arrays, Storage* y,
-                                       const TensorStrides& y_strides, bool* fits) {
+                                       const TensorStrides& y_strides, const Single& single) {
     Tiling tiling(arrays.geometry, kScratchPerWindowOfMeans);
     OverlappingMeansForward<Storage> forward(arrays, y, y_strides);
     return for_each_tile_of_means(
         arrays, tiling, [](const TileOfMeans<Storage>&) { return Index(0); },
-        [&](Index tile, Index batch, Index channel, TileOfMeans<Storage>& means, auto*, bool* tile_fits) {
-            forward.tile(tiling, tile, batch, channel, means, tile_fits);
+        [&](Index tile, Index batch, Index channel, TileOfMeans<Storage>& means, auto*, bool* fits) {
+            forward.tile(tiling, tile, batch, channel, means, fits);
         },
-        fits);
+        single);
 }
 
-template <class Storage>
+template <class Storage, class Single>
 KernelStatus overlapping_means_backward(const OverlappingMeansArrays<Storage>& arrays, const Storage* y_gradient,
                                         const TensorStrides& y_strides, Storage* x_gradient,
                                         const TensorStrides& x_strides, Storage* logit_gradient,
-                                        const TensorStrides& logit_strides, bool* fits) {
+                                        const TensorStrides& logit_strides, const Single& single) {
     Tiling tiling(arrays.geometry, kScratchPerWindowOfMeans);
     OverlappingMeansBackward<Storage> backward(arrays, y_gradient, y_strides, x_gradient, x_strides, logit_gradient,
                                                logit_strides);
     return for_each_tile_of_means(
         arrays, tiling, [&](const TileOfMeans<Storage>& means) { return backward.scratch_size(tiling, means); },
-        [&](Index tile, Index batch, Index channel, TileOfMeans<Storage>& means, auto* scratch, bool* tile_fits) {
-            backward.tile(tiling, tile, batch, channel, means, scratch, tile_fits);
+        [&](Index tile, Index batch, Index channel, TileOfMeans<Storage>& means, auto* scratch, bool* fits) {
+            backward.tile(tiling, tile, batch, channel, means, scratch, fits);
         },
-        fits);
+        single);
+}
+
+// Calls a kernel on one plane of its arrays, whose strides stand in their order behind the header.
+template <class Storage, int Arrays, class Kernel>
+KernelStatus on_one_plane(const WindowHeader& header, const TensorStrides* strides, void* const* arrays, Index batch,
+                          Index channel, const Kernel& kernel) {
+    WindowParameters<Arrays> plane;
+    static_cast<WindowHeader&>(plane) = header;
+    plane.geometry.batch = plane.geometry.channels = 1;
+    void* addresses[Arrays];
+    for (int i = 0; i < Arrays; i++) {
+        plane.strides[i] = strides[i];
+        addresses[i] = static_cast<Storage*>(arrays[i]) + batch * strides[i].batch + channel * strides[i].channel;
+    }
+    return kernel(&plane, addresses);
 }
 
 }  // namespace POOLING_INSTRUCTION_SET

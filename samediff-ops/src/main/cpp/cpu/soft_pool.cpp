@@ -11,33 +11,29 @@ namespace {
 template <class Storage>
 KernelStatus forward(const void* parameters, void* const* arrays) {
     const WindowForwardParameters& p = *static_cast<const WindowForwardParameters*>(parameters);
-    if (shares_exponentials(p.geometry, p.x, p.x)) {
-        const Storage* x = static_cast<const Storage*>(arrays[0]);
-        bool fits = false;
-        KernelStatus status = overlapping_means_forward<Storage>({p.geometry, x, p.x, x, p.x, true},
-                                                                 static_cast<Storage*>(arrays[1]), p.y, &fits);
-        if (fits || status != kSuccess) {
-            return status;
-        }
+    if (!shares_exponentials(p.geometry, p.x, p.x)) {
+        return window_forward<SoftPool, Storage>(parameters, arrays);
     }
-    return window_forward<SoftPool, Storage>(parameters, arrays);
+    const Storage* x = static_cast<const Storage*>(arrays[0]);
+    return overlapping_means_forward<Storage>(
+        {p.geometry, x, p.x, x, p.x, true}, static_cast<Storage*>(arrays[1]), p.y, [&](Index batch, Index channel) {
+            return on_one_plane<Storage, 2>(p, &p.x, arrays, batch, channel, window_forward<SoftPool, Storage>);
+        });
 }
 
 template <class Storage>
 KernelStatus backward(const void* parameters, void* const* arrays) {
     const WindowBackwardParameters& p = *static_cast<const WindowBackwardParameters*>(parameters);
-    if (shares_exponentials(p.geometry, p.x, p.x)) {
-        const Storage* x = static_cast<const Storage*>(arrays[0]);
-        Storage* x_gradient = static_cast<Storage*>(arrays[2]);
-        bool fits = false;
-        KernelStatus status = overlapping_means_backward<Storage>(
-            {p.geometry, x, p.x, x, p.x, true}, static_cast<const Storage*>(arrays[1]), p.y_gradient, x_gradient,
-            p.x_gradient, x_gradient, p.x_gradient, &fits);
-        if (fits || status != kSuccess) {
-            return status;
-        }
+    if (!shares_exponentials(p.geometry, p.x, p.x)) {
+        return window_backward<SoftPool, Storage>(parameters, arrays);
     }
-    return window_backward<SoftPool, Storage>(parameters, arrays);
+    const Storage* x = static_cast<const Storage*>(arrays[0]);
+    Storage* x_gradient = static_cast<Storage*>(arrays[2]);
+    return overlapping_means_backward<Storage>(
+        {p.geometry, x, p.x, x, p.x, true}, static_cast<const Storage*>(arrays[1]), p.y_gradient, x_gradient,
+        p.x_gradient, x_gradient, p.x_gradient, [&](Index batch, Index channel) {
+            return on_one_plane<Storage, 3>(p, &p.x, arrays, batch, channel, window_backward<SoftPool, Storage>);
+        });
 }
 
 }  // namespace

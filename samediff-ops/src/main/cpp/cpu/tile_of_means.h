@@ -10,8 +10,55 @@
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
-// The farthest that logits of a tile may lie apart.
-constexpr double kLargestLogitRange = 16;
+// The largest logit, and the least with a minus, whose exponentials go into one sum. A fixed bound, not one relative to
+// the largest logit: what lies in one window changes no bit of another's result.
+constexpr int kLargestLogit = 16;
+
+// The sum of arrays, several at a time.
+template <class Real>
+class SumOfRows {
+public:
+    // count: rounded up to whole vectors, in all arrays.
+    SumOfRows(Real* target, Index count) : target_(target), count_(count) {}
+
+    POOLING_FUNCTION void add(const Real* row) {
+        rows_[pending_++] = row;
+        if (pending_ == kAtOnce) {
+            sum<kAtOnce>();
+        }
+    }
+
+    POOLING_FUNCTION void finish() {
+        if (pending_ == 3) {
+            sum<3>();
+        } else if (pending_ == 2) {
+            sum<2>();
+        } else if (pending_ == 1 || is_first_) {
+            pending_ == 1 ? sum<1>() : sum<0>();
+        }
+    }
+
+private:
+    typedef typename LanesOf<Real>::Vector Vector;
+    static constexpr int kAtOnce = 4;
+
+    Real* target_;
+    Index count_;
+    const Real* rows_[kAtOnce];
+    int pending_ = 0;
+    bool is_first_ = true;
+
+    template <int Rows>
+    POOLING_FUNCTION void sum() {
+        for (Index i = 0; i < count_; i += lane_count<Vector>()) {
+            Vector sum = is_first_ ? broadcast<Vector>(0) : load_lanes(target_ + i);
+            unrolled<Rows>([&](int row) { sum += load_lanes(rows_[row] + i); });
+            store_lanes(target_ + i, sum);
+        }
+        pending_ = 0;
+        is_first_ = false;
+    }
+};
 
 template <class Storage>
 struct OverlappingMeansArrays {
@@ -34,11 +81,13 @@ public:
     // Without scratch the object knows how much it needs, and nothing else.
     TileOfMeans(const OverlappingMeansArrays<Storage>& arrays, const Tiling& tiling, Real* scratch)
         : a_(arrays), g_(arrays.geometry) {
-        Index windows = padded<Vector>(tiling.windows(g_.axes[2], 2));
+        Index windows = tiling.windows(g_.axes[2], 2);
         Index most_rows =
             minimum(g_.axes[0].input, most_inputs(tiling, 0)) * minimum(g_.axes[1].input, most_inputs(tiling, 1));
-        pitch_ = windows;
-        phase_ = padded<Vector>(ceil_divide(most_inputs(tiling, 2), stride())) + kLanes;
+        // Rows of weights are as long as those of sums times the stride, so that all rows are summed in one loop.
+        Index reach = ceil_divide((g_.axes[2].kernel - 1) * g_.axes[2].dilation + 1, stride());
+        pitch_ = padded<Vector>(windows + reach);
+        row_ = pitch_ * stride();
         Index window_rows = tiling.windows(g_.axes[0], 0) * tiling.windows(g_.axes[1], 1);
         size_ = 0;
         auto take = [&](Index size) {
@@ -46,8 +95,8 @@ public:
             size_ += size;
             return scratch == nullptr ? nullptr : scratch + offset;
         };
-        weights_ = take(most_rows * stride() * phase_);
-        weighted_ = take(most_rows * stride() * phase_);
+        weights_ = take(most_rows * row_ + 2 * row_);  // the last windows of the last row reach behind it
+        weighted_ = take(most_rows * row_ + 2 * row_);
         row_weights_ = take(most_rows * pitch_);
         row_weighted_ = take(most_rows * pitch_);
         sums_ = take(window_rows * pitch_);
@@ -62,7 +111,7 @@ public:
         return pitch_;
     }
 
-    // False where the logits lie too far apart, or a value is not finite.
+    // False where a number is out of range.
     bool fill(Index batch, Index channel, const Range* windows) {
         for (int a = 0; a < kAxes; a++) {
             windows_[a] = windows[a];
@@ -76,14 +125,15 @@ public:
         }
         x_ = a_.x + batch * a_.x_strides.batch + channel * a_.x_strides.channel;
         logit_ = a_.logit + batch * a_.logit_strides.batch + channel * a_.logit_strides.channel;
-        if (!find_range()) {
+        Vector largest[2] = {};
+        for_each_input_row([&](Index depth, Index height, Index row) { fill_row(depth, height, row, largest); });
+        constexpr Real kMost = FloatFormat<Real>::kLargest / Real(1 << 30);
+        if (!is_within(largest[0], Real(kLargestLogit)) || !is_within(largest[1], kMost)) {
             return false;
         }
-        for_each_input_row([&](Index depth, Index height, Index row) {
-            fill_row(depth, height, row);
-            sum_along(weights_ + row * stride() * phase_, row_weights_ + row * pitch_);
-            sum_along(weighted_ + row * stride() * phase_, row_weighted_ + row * pitch_);
-        });
+        Index rows = inputs_[0].size() * inputs_[1].size();
+        sum_along(weights_, row_weights_, rows * pitch_);
+        sum_along(weighted_, row_weighted_, rows * pitch_);
         for (Index d = windows_[0].begin; d < windows_[0].end; d++) {
             for (Index h = windows_[1].begin; h < windows_[1].end; h++) {
                 sum_over_rows(d, h);
@@ -92,7 +142,7 @@ public:
         return true;
     }
 
-    // Of the windows of a row: sums of weights, and the means less base().
+    // Of the windows of a row: sums of weights, and the means.
     const Real* sums(Index depth, Index height) const {
         return sums_ + window_row(depth, height) * pitch_;
     }
@@ -101,28 +151,25 @@ public:
         return means_ + window_row(depth, height) * pitch_;
     }
 
-    Real base() const {
-        return base_;
+    // Behind the last column of a window.
+    Index end_of_columns() const {
+        return inputs_[2].end;
     }
 
-    bool has_column(Index column) const {
-        return column >= inputs_[2].begin && column < inputs_[2].end;
-    }
-
-    // Weights of the elements of a row from a column on, a stride apart; weighted: times the elements less base().
+    // Weights of the elements of a row from a column on; weighted: times the elements.
     const Real* weights(Index depth, Index height, Index column) const {
-        return weights_ + place(depth, height, column);
+        return weights_ + input_row(depth, height) * row_ + column - first_column_;
     }
 
     const Real* weighted(Index depth, Index height, Index column) const {
-        return weighted_ + place(depth, height, column);
+        return weighted_ + input_row(depth, height) * row_ + column - first_column_;
     }
 
 private:
     const OverlappingMeansArrays<Storage>& a_;
     const WindowGeometry& g_;
     Index pitch_;  // windows of a row
-    Index phase_;  // elements of a row that lie a stride apart
+    Index row_;    // columns, from that of the first window, which may lie before the map
     Index size_;
     Real* weights_;
     Real* weighted_;
@@ -135,8 +182,6 @@ private:
     Index first_column_ = 0;  // of the first window; may lie before the map
     const Storage* x_ = nullptr;
     const Storage* logit_ = nullptr;
-    Real base_ = 0;
-    Real largest_ = 0;
 
     Index stride() const {
         return g_.axes[2].stride;
@@ -155,11 +200,6 @@ private:
         return (depth - inputs_[0].begin) * inputs_[1].size() + height - inputs_[1].begin;
     }
 
-    Index place(Index depth, Index height, Index column) const {
-        Index offset = column - first_column_;
-        return (input_row(depth, height) * stride() + offset % stride()) * phase_ + offset / stride();
-    }
-
     template <class Function>
     void for_each_input_row(const Function& function) const {
         for (Index d = inputs_[0].begin; d < inputs_[0].end; d++) {
@@ -173,103 +213,87 @@ private:
         return plane + depth * s.axes[0] + height * s.axes[1];
     }
 
-    bool find_range() {
-        Real least = 0;
-        if (!range(logit_, a_.logit_strides, &least, &largest_) ||
-            !(largest_ - least <= static_cast<Real>(kLargestLogitRange))) {
-            return false;
-        }
-        base_ = largest_;
-        if (!a_.is_soft) {
-            Real lowest = 0;
-            Real highest = 0;
-            // Sums of products stay far from the largest number.
-            constexpr Real kMost = FloatFormat<Real>::kLargest / Real(1 << 24);
-            if (!range(x_, a_.x_strides, &lowest, &highest) || !(highest < kMost && lowest > -kMost)) {
+    // Larger numbers are infinite, or so large that sums of exponentials, or of products with them, would lose digits
+    // or overflow. NaN is fine: it stays in its windows.
+    static bool is_within(Vector largest, Real most) {
+        for (int lane = 0; lane < kLanes; lane++) {
+            if (largest[lane] > most) {
                 return false;
             }
-            base_ = lowest / 2 + highest / 2;
         }
         return true;
     }
 
-    // False where a value is not finite.
-    bool range(const Storage* plane, const TensorStrides& s, Real* least, Real* most) const {
-        Index stride = s.axes[2];
-        Vector low =
-            broadcast<Vector>(load(row_of(plane, s, inputs_[0].begin, inputs_[1].begin) + inputs_[2].begin * stride));
-        Vector high = low;
-        Vector nothing = low - low;  // NaN once a value is not finite
-        for_each_input_row([&](Index depth, Index height, Index) {
-            const Storage* row = row_of(plane, s, depth, height);
-            Index columns = inputs_[2].size();
-            for (Index i = 0; i < columns; i += kLanes) {
-                // The last vector begins earlier, where the row is that long.
-                Index begin = inputs_[2].begin + (columns < kLanes ? 0 : minimum(i, columns - kLanes));
-                int lanes = static_cast<int>(minimum(kLanes, columns));
-                Vector v = load_lanes<Vector>(row + begin * stride, stride, lanes);
-                nothing += v - v;
-                for (int lane = lanes; lane < kLanes; lane++) {
-                    v[lane] = v[0];
-                }
-                low = v < low ? v : low;
-                high = v > high ? v : high;
+    static Vector larger(Vector magnitude, Vector v) {
+        v = v < Real(0) ? -v : v;
+        return v > magnitude ? v : magnitude;
+    }
+
+    void fill_row(Index depth, Index height, Index row, Vector* largest) {
+        Index step = a_.x_strides.axes[2];
+        Index logit_step = a_.logit_strides.axes[2];
+        const Storage* x = row_of(x_, a_.x_strides, depth, height) + inputs_[2].begin * step;
+        const Storage* logit = row_of(logit_, a_.logit_strides, depth, height) + inputs_[2].begin * logit_step;
+        Index before = inputs_[2].begin - first_column_;
+        Real* weights = weights_ + row * row_;
+        Real* weighted = weighted_ + row * row_;
+        clear(weights, weighted, 0, before);
+        clear(weights, weighted, before + inputs_[2].size(), row_);
+        for_each_vector<Vector>(inputs_[2].size(), [&](Index i, int lanes) {
+            Vector l = load_lanes<Vector>(logit + i * logit_step, logit_step, lanes);
+            Vector e = exponential_of_nonpositive(l);  // right up to 80 as well
+            largest[0] = larger(largest[0], l);
+            Vector v = l;
+            if (!a_.is_soft) {
+                v = load_lanes<Vector>(x + i * step, step, lanes);
+                largest[1] = larger(largest[1], v);
             }
+            store_lanes(weights + before + i, 1, lanes, e);
+            store_lanes(weighted + before + i, 1, lanes, e * v);
         });
-        *least = low[0];
-        *most = high[0];
-        Real none = nothing[0];
-        for (int lane = 1; lane < kLanes; lane++) {
-            *least = low[lane] < *least ? low[lane] : *least;
-            *most = high[lane] > *most ? high[lane] : *most;
-            none += nothing[lane];
-        }
-        return none == 0;
     }
 
-    void fill_row(Index depth, Index height, Index row) {
-        const Storage* x = row_of(x_, a_.x_strides, depth, height);
-        const Storage* logit = row_of(logit_, a_.logit_strides, depth, height);
-        for (Index phase = 0; phase < stride(); phase++) {
-            Real* weights = weights_ + (row * stride() + phase) * phase_;
-            Real* weighted = weighted_ + (row * stride() + phase) * phase_;
-            Index first = first_column_ + phase;
-            Index begin =
-                minimum(phase_, first < inputs_[2].begin ? ceil_divide(inputs_[2].begin - first, stride()) : 0);
-            Index end = minimum(phase_, maximum(begin, ceil_divide(inputs_[2].end - first, stride())));
-            for (Index i = 0; i < begin; i++) {
-                weights[i] = weighted[i] = 0;
-            }
-            for (Index i = end; i < phase_; i++) {
-                weights[i] = weighted[i] = 0;
-            }
-            for (Index i = begin; i < end; i += kLanes) {
-                int lanes = static_cast<int>(minimum(kLanes, end - i));
-                Index column = first + i * stride();
-                bool is_last = column + stride() * (lanes - 1) + 1 >= g_.axes[2].input;
-                Vector l = phase_lanes(logit, a_.logit_strides.axes[2], column, lanes, is_last);
-                Vector e = exponential_of_nonpositive(l - largest_);
-                Vector v = a_.is_soft ? l : phase_lanes(x, a_.x_strides.axes[2], column, lanes, is_last);
-                store_lanes(weights + i, 1, lanes, e);
-                store_lanes(weighted + i, 1, lanes, e * (v - base_));
-            }
+    static void clear(Real* weights, Real* weighted, Index begin, Index end) {
+        for (Index i = begin; i < end; i++) {
+            weights[i] = weighted[i] = 0;
         }
     }
 
-    // The paired load reads one element past its last lane, which the last element of a row does not have.
-    Vector phase_lanes(const Storage* row, Index element, Index column, int lanes, bool is_last) const {
-        const Storage* p = row + column * element;
-        Index step = stride() * element;
-        return step == 2 && !is_last ? load_lane_pair<Vector>(p, lanes).even : load_lanes<Vector>(p, step, lanes);
-    }
-
-    void sum_along(const Real* row, Real* target) const {
+    // Of all rows; what lies between rows has no meaning.
+    void sum_along(const Real* rows, Real* target, Index count) const {
         const WindowAxis& axis = g_.axes[2];
-        for (Index i = 0; i < windows_[2].size(); i += kLanes) {
-            Vector sum = broadcast<Vector>(0);
+        if (stride() == 1) {
+            SumOfRows<Real> sum(target, count);
             for (Index tap = 0; tap < axis.kernel; tap++) {
-                Index offset = tap * axis.dilation;
-                sum += load_lanes(row + offset % axis.stride * phase_ + offset / axis.stride + i);
+                sum.add(rows + tap * axis.dilation);
+            }
+            sum.finish();
+        } else if (stride() == 2) {
+            sum_pairs(rows, target, count);
+        } else {
+            for (Index i = 0; i < count; i++) {
+                Real sum = 0;
+                for (Index tap = 0; tap < axis.kernel; tap++) {
+                    sum += rows[i * stride() + tap * axis.dilation];
+                }
+                target[i] = sum;
+            }
+        }
+    }
+
+    // Neighbouring taps of windows two columns apart come with the same loads.
+    void sum_pairs(const Real* rows, Real* target, Index count) const {
+        const WindowAxis& axis = g_.axes[2];
+        Index together = axis.dilation == 1 ? axis.kernel / 2 * 2 : 0;
+        for (Index i = 0; i < count; i += kLanes) {
+            const Real* first = rows + 2 * i;
+            Vector sum = broadcast<Vector>(0);
+            for (Index tap = 0; tap < together; tap += 2) {
+                LanePair<Vector> pair = load_lane_pair<Vector>(first + tap, kLanes);
+                sum += pair.even + pair.odd;
+            }
+            for (Index tap = together; tap < axis.kernel; tap++) {
+                sum += load_lane_pair<Vector>(first + tap * axis.dilation, kLanes).even;
             }
             store_lanes(target + i, sum);
         }
@@ -280,21 +304,22 @@ private:
         Range heights = valid_taps(g_.axes[1], height);
         Real* sums = sums_ + window_row(depth, height) * pitch_;
         Real* means = means_ + window_row(depth, height) * pitch_;
-        for (Index i = 0; i < windows_[2].size(); i += kLanes) {
-            Vector weight = broadcast<Vector>(0);
-            Vector weighted = broadcast<Vector>(0);
-            for (Index d = depths.begin; d < depths.end; d++) {
-                for (Index h = heights.begin; h < heights.end; h++) {
-                    Index row = input_row(window_start(g_.axes[0], depth) + d * g_.axes[0].dilation,
-                                          window_start(g_.axes[1], height) + h * g_.axes[1].dilation) *
-                                pitch_;
-                    weight += load_lanes(row_weights_ + row + i);
-                    weighted += load_lanes(row_weighted_ + row + i);
-                }
+        SumOfRows<Real> weights(sums, windows_[2].size());
+        SumOfRows<Real> weighted(means, windows_[2].size());
+        for (Index d = depths.begin; d < depths.end; d++) {
+            for (Index h = heights.begin; h < heights.end; h++) {
+                Index row = input_row(window_start(g_.axes[0], depth) + d * g_.axes[0].dilation,
+                                      window_start(g_.axes[1], height) + h * g_.axes[1].dilation);
+                weights.add(row_weights_ + row * pitch_);
+                weighted.add(row_weighted_ + row * pitch_);
             }
-            store_lanes(sums + i, weight);
+        }
+        weights.finish();
+        weighted.finish();
+        for (Index i = 0; i < windows_[2].size(); i += kLanes) {
+            Vector weight = load_lanes(sums + i);
             // A window can step over the map.
-            store_lanes(means + i, weight == Real(0) ? weight : weighted / weight);
+            store_lanes(means + i, weight == Real(0) ? weight : load_lanes(means + i) / weight);
         }
     }
 };
