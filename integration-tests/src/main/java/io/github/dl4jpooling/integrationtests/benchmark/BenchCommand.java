@@ -4,78 +4,107 @@ package io.github.dl4jpooling.integrationtests.benchmark;
 import io.github.dl4jpooling.kernel.CpuKernels;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.zoo.cli.PoolingSubcommand;
-import io.github.dl4jpooling.zoo.swap.Pooling;
-import java.io.File;
+import io.github.dl4jpooling.zoo.compare.Machine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.bytedeco.javacpp.Loader;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.util.Statistics;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code ./pooling bench}: times pooling layers against DL4J's and against the copy speed of memory. */
+/** {@code ./pooling bench}: times this project against memory, DL4J and other libraries. */
 @Command(
         name = "bench",
         sortOptions = false,
         description = {
-            "Times the forward and backward pass of DL4J's max and average pooling and of ours on",
-            "[32,64,112,112] float, and copying the input, in one run (JMH). Prints medians and ratios."
+            "Times operators against reading and writing their arrays once, DL4J's layers and other libraries.",
+            "Everything runs in processes of its own that take turns, in rounds (JMH). Prints medians of the rounds",
+            "and ratios within the run, and writes bench.csv and bar charts."
         })
 public class BenchCommand implements PoolingSubcommand {
 
-    private static final String DEFAULT_LIBRARY = "default";
+    private static final double MILLISECONDS = 1000;
+
+    /** What can be timed. */
+    enum Suite {
+        /** Operators on the maps of early and middle layers. */
+        operators,
+        /** The same operators on inputs from 1 MB to 1 GB. */
+        sizes,
+        /** One training step of zoo networks. */
+        steps,
+        /** Calls that pool next to nothing. */
+        calls
+    }
 
     @Option(
-            names = "--pooling",
+            names = "--suite",
+            paramLabel = "NAME",
+            defaultValue = "operators",
+            description = {
+                "operators: on maps of early and middle layers. sizes: inputs from 1 MB to 1 GB. steps: a training "
+                        + "step of zoo networks. calls: the way to the kernel, ours and ND4J's.",
+                "Default: ${DEFAULT-VALUE}."
+            })
+    private Suite suite;
+
+    @Option(
+            names = "--op",
             split = ",",
             paramLabel = "NAME",
-            defaultValue = "max,average,soft",
-            description = "Layers to time: max, average and pnorm are DL4J's own. Default: ${DEFAULT-VALUE}.")
-    private List<String> poolings;
+            description = "Operators to time, for instance soft_pool,roi_align. Default: all of the suite.")
+    private List<String> operators = new ArrayList<>();
 
     @Option(
-            names = "--window",
-            split = ",",
-            paramLabel = "WINDOW",
-            defaultValue = "2x2/2,3x3/2",
-            description = "Window and stride: 2x2/2, 3x3/2. Default: ${DEFAULT-VALUE}.")
-    private List<String> windows;
+            names = "--peers",
+            description = "Time libtorch and ONNX Runtime too. Needs: mvn package -DskipTests -Ppeers.")
+    private boolean peers;
 
     @Option(
             names = "--library",
             split = ",",
             paramLabel = "NAME",
             description = {
-                "CPU libraries of ND4J to run with, one after the other: plain, avx2, avx512, onednn-avx2, "
-                        + "onednn-avx512.",
-                "Default: the one ND4J chooses. Others than the default must be built in: mvn package -DskipTests "
-                        + "-Pcpu-libraries."
+                "ND4J's CPU libraries to time DL4J's layers with: plain, avx2, avx512, onednn-avx2, onednn-avx512.",
+                "Default: the one ND4J chooses. Others must be built in: mvn package -DskipTests -Pcpu-libraries."
             })
     private List<String> libraries = new ArrayList<>();
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "OpenMP threads. Default: one per core.")
+    @Option(names = "--one-thread", description = "Time our kernels on one thread too.")
+    private boolean oneThread;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: one per core.")
     private Integer threads;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How often everything is timed. Default: ${DEFAULT-VALUE}.")
+    private int rounds;
 
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            defaultValue = "3",
-            description = "Measuring time of each figure, after a third of it as warm-up. Default: ${DEFAULT-VALUE}.")
-    private int seconds;
+            defaultValue = "0.5",
+            description = "Measuring time of a pass in a round, after a warm-up. Default: ${DEFAULT-VALUE}.")
+    private double seconds;
+
+    @Option(
+            names = "--output",
+            paramLabel = "DIR",
+            defaultValue = "results/bench",
+            description = "Folder for bench.csv and the charts. Default: ${DEFAULT-VALUE}.")
+    private Path output;
 
     @Option(
             names = "--gpu",
@@ -85,54 +114,83 @@ public class BenchCommand implements PoolingSubcommand {
             })
     private boolean gpu;
 
-    @Option(
-            names = "--op",
-            split = ",",
-            paramLabel = "NAME",
-            description = "With --gpu: operators to time, for instance soft_pool,roi_align. Default: all.")
-    private List<String> operators = new ArrayList<>();
-
     @Spec
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws RunnerException {
+    public Integer call() throws IOException {
+        check("--op", operators, Arrays.stream(PoolingOperator.values())
+                .filter(PoolingOperator::hasGradient) // both passes are measured
+                .map(PoolingOperator::stem).collect(Collectors.toList()));
+        check("--library", libraries, Implementation.LIBRARIES);
+        if (seconds <= 0 || rounds < 1 || threads != null && threads < 1) {
+            throw new ParameterException(spec.commandLine(),
+                    "--seconds must be positive, --rounds and --threads at least 1");
+        }
+        PrintWriter out = spec.commandLine().getOut();
         if (gpu) {
-            check("--op", operators, stems());
-            GpuBenchmark.run(GpuBenchmark.operators(operators), spec.commandLine().getOut());
-            spec.commandLine().getOut().flush();
-            return 0;
+            GpuBenchmark.run(GpuBenchmark.operators(operators), out);
+        } else {
+            out.println(Machine.describe());
+            out.printf("%d threads, kernels: %s, medians of %d rounds%n", threads(),
+                    CpuKernels.instructionSet().name().toLowerCase(Locale.ROOT), rounds);
+            out.flush();
+            run(out);
         }
-        check("--pooling", poolings, Pooling.names());
-        check("--window", windows, List.of("2x2/2", "3x3/2"));
-        check("--library", libraries, List.of("plain", "avx2", "avx512", "onednn-avx2", "onednn-avx512"));
-        libraries.forEach(this::checkPresent);
-        if (seconds < 1 || threads != null && threads < 1) {
-            throw new ParameterException(spec.commandLine(), "--seconds and --threads must be at least 1");
-        }
-        int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        System.out.printf(
-                "%s %s, Java %s, %d threads, kernels: %s. [32,64,112,112] float, median of %d s (and quartiles), ms.%n",
-                System.getProperty("os.name"),
-                System.getProperty("os.arch"),
-                System.getProperty("java.version"),
-                count,
-                CpuKernels.instructionSet().name().toLowerCase(Locale.ROOT),
-                seconds);
-        List<BenchmarkTable.Figure> figures = new ArrayList<>();
-        for (String library : libraries.isEmpty() ? List.of(DEFAULT_LIBRARY) : libraries) {
-            System.out.printf("Timing with ND4J library %s ...%n", library);
-            figures.addAll(run(library, count));
-        }
-        System.out.print(BenchmarkTable.render(figures));
+        out.flush();
         return 0;
     }
 
-    private static List<String> stems() {
-        return Arrays.stream(PoolingOperator.values())
-                .filter(PoolingOperator::hasGradient) // both passes are measured
-                .map(PoolingOperator::stem)
+    private void run(PrintWriter out) throws IOException {
+        switch (suite) {
+            case steps:
+                out.print(SmallSuites.steps(rounds, milliseconds(), threads()).toText());
+                break;
+            case calls:
+                out.print(SmallSuites.calls(rounds, milliseconds(), threads()).toText());
+                break;
+            default:
+                time(suite == Suite.sizes ? Workloads.sizes() : Workloads.all(), out);
+        }
+    }
+
+    private void time(Collection<Workload> all, PrintWriter out) throws IOException {
+        List<Workload> workloads = all.stream()
+                .filter(workload -> operators.isEmpty() || operators.contains(workload.operator())).distinct()
                 .collect(Collectors.toList());
+        if (workloads.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--op " + String.join(",", operators)
+                    + " is not in the suite, which has "
+                    + all.stream().map(Workload::operator).distinct().collect(Collectors.joining(", ")));
+        }
+        libraries.forEach(Implementation::requirePresent);
+        List<Implementation> implementations = new ArrayList<>(Implementation.withNd4j(libraries));
+        if (oneThread) {
+            implementations.add(Implementation.onOneThread());
+        }
+        if (peers) {
+            implementations.addAll(Implementation.peers());
+        }
+        Figures figures = new BenchmarkRun(implementations, rounds, milliseconds(), threads()).time(workloads);
+        List<String> names = Implementation.names(implementations);
+        out.print(BenchmarkTable.of(workloads, figures, names.subList(1, names.size())).toText());
+        out.println("x stream: multiples of reading the input and writing the result once (both: and back). Others: "
+                + "how many times as long as ours they take.");
+        Files.createDirectories(output);
+        Path file = output.resolve("bench.csv");
+        Files.write(file, figures.csv(workloads));
+        for (String pass : Figures.PASSES) {
+            BenchmarkChart.write(workloads, figures, names, pass, output.resolve(pass + ".png"));
+        }
+        out.println("Written: " + file + " and charts beside it");
+    }
+
+    private int milliseconds() {
+        return (int) Math.max(1, Math.round(seconds * MILLISECONDS));
+    }
+
+    private int threads() {
+        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     }
 
     private void check(String option, List<String> values, List<String> allowed) {
@@ -142,48 +200,5 @@ public class BenchCommand implements PoolingSubcommand {
                         spec.commandLine(), option + " must be among " + String.join(", ", allowed) + ", got " + value);
             }
         }
-    }
-
-    private void checkPresent(String library) {
-        String ending = Loader.getPlatform() + (library.equals("plain") ? "" : "-" + library) + ".jar";
-        boolean present = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(path -> new File(path).getName())
-                .anyMatch(name -> name.startsWith("nd4j-native-") && name.endsWith(ending));
-        if (!present) {
-            throw new ParameterException(spec.commandLine(), "--library " + library + " is not in this build; "
-                    + "add ND4J's other libraries with: mvn package -DskipTests -Pcpu-libraries");
-        }
-    }
-
-    private List<BenchmarkTable.Figure> run(String library, int count) throws RunnerException {
-        List<String> jvm = library.equals(DEFAULT_LIBRARY)
-                ? List.of()
-                : List.of("-Dorg.bytedeco.javacpp.platform.extension="
-                        + (library.equals("plain") ? "" : "-" + library));
-        ChainedOptionsBuilder options = JmhOptions.of(seconds, count, jvm)
-                .include(PoolingBenchmark.class.getName())
-                .include(CopyBenchmark.class.getName())
-                .param("pooling", poolings.toArray(new String[0]))
-                .param("window", windows.toArray(new String[0]));
-        Collection<RunResult> results = new Runner(options.build()).run();
-        List<BenchmarkTable.Figure> figures = new ArrayList<>();
-        for (RunResult result : results) {
-            Statistics times = result.getPrimaryResult().getStatistics();
-            figures.add(new BenchmarkTable.Figure(
-                    library,
-                    parameter(result, "pooling"),
-                    parameter(result, "window"),
-                    result.getPrimaryResult().getLabel(),
-                    times.getPercentile(25),
-                    times.getPercentile(50),
-                    times.getPercentile(75)));
-        }
-        return figures;
-    }
-
-    /** Empty for the copy, which has no parameters. */
-    private static String parameter(RunResult result, String name) {
-        String value = result.getParams().getParam(name);
-        return value == null ? "" : value;
     }
 }

@@ -2,72 +2,63 @@
 package io.github.dl4jpooling.integrationtests.benchmark;
 
 import io.github.dl4jpooling.zoo.text.Table;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
 
-/** The figures of a benchmark run, in relation to copying and to DL4J's max pooling. */
+/** The figures of a benchmark run, in relation to memory speed and to other libraries. */
 final class BenchmarkTable {
-
-    private static final Comparator<Figure> ORDER = Comparator.comparing((Figure f) -> f.library)
-            .thenComparing(f -> f.window)
-            .thenComparing(f -> f.pass)
-            .thenComparing(f -> f.pooling);
 
     private BenchmarkTable() {}
 
-    /** One figure: quartiles of the time of a pass in milliseconds. */
-    static final class Figure {
-        private final String library;
-        private final String pooling;
-        private final String window;
-        private final String pass;
-        private final double[] quartiles;
-
-        Figure(String library, String pooling, String window, String pass, double... quartiles) {
-            this.library = library;
-            this.pooling = pooling;
-            this.window = window;
-            this.pass = pass;
-            this.quartiles = quartiles;
+    /**
+     * A row for each workload and pass: the time of this project, its multiple of the time that reading and writing
+     * takes, and how many times as long each other library takes.
+     */
+    static Table of(List<Workload> workloads, Figures figures, List<String> others) {
+        List<String> titles = new ArrayList<>(
+                List.of("Operator", "Window", "Input", "Pass", ">ms", ">least - most", ">x stream"));
+        others.forEach(name -> titles.add(">" + name));
+        Table table = new Table(titles.toArray(new String[0]));
+        for (Workload workload : workloads) {
+            for (String pass : Figures.PASSES) {
+                figures.figure(workload, pass, Implementation.OURS)
+                        .ifPresent(ours -> table.row(row(workload, pass, ours, figures, others)));
+            }
         }
-
-        private double median() {
-            return quartiles[1];
-        }
+        return table;
     }
 
-    /** The table as text. Ratios are taken within one library. */
-    static String render(List<Figure> figures) {
-        Table table = new Table(
-                "library", "window", "pass", "pooling", ">median ms", ">quartiles", ">x copy", ">x DL4J's max");
-        TreeSet<Figure> sorted = new TreeSet<>(ORDER);
-        sorted.addAll(figures);
-        for (Figure f : sorted) {
-            table.row(
-                    f.library,
-                    f.window,
-                    f.pass,
-                    f.pooling,
-                    number(f.median()),
-                    number(f.quartiles[0]) + " - " + number(f.quartiles[2]),
-                    ratio(f, figures, "", "copy"),
-                    f.pooling.isEmpty() ? "" : ratio(f, figures, "max", f.pass));
+    private static String[] row(Workload workload, String pass, double[] ours, Figures figures, List<String> others) {
+        List<String> cells = new ArrayList<>(List.of(
+                workload.operator(),
+                workload.window(),
+                input(workload),
+                pass.equals(Figures.FORWARD) ? "forward" : "both",
+                number(ours[0]),
+                number(ours[1]) + " - " + number(ours[2]),
+                figures.stream(workload, pass).map(stream -> number(ours[0] / stream)).orElse("")));
+        for (String other : others) {
+            cells.add(figures.median(workload, pass, other).map(time -> number(time / ours[0]) + " x").orElse(""));
         }
-        return table.toText();
+        return cells.toArray(new String[0]);
     }
 
-    private static String ratio(Figure figure, List<Figure> figures, String pooling, String pass) {
-        return figures.stream()
-                .filter(f -> f.library.equals(figure.library) && f.pooling.equals(pooling) && f.pass.equals(pass))
-                .filter(f -> pooling.isEmpty() || f.window.equals(figure.window))
-                .findFirst()
-                .map(f -> number(figure.median() / f.median()))
-                .orElse("");
+    private static String input(Workload workload) {
+        StringBuilder text = new StringBuilder();
+        for (long size : workload.shape()) {
+            text.append(text.length() == 0 ? "" : "x").append(size);
+        }
+        if (!workload.type().equals("float")) {
+            text.append(' ').append(workload.type());
+        }
+        if (!workload.layout().equals("first")) {
+            text.append(' ').append(workload.layout());
+        }
+        return text.toString();
     }
 
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
+    static String number(double value) {
+        return String.format(Locale.ROOT, value < 0.1 ? "%.4f" : "%.2f", value);
     }
 }

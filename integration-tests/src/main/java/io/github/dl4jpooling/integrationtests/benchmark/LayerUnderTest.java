@@ -22,9 +22,6 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 @SuppressWarnings("try") // workspaces are opened and closed, not read
 final class LayerUnderTest {
 
-    /** System property: number of OpenMP threads. */
-    static final String THREADS_PROPERTY = "benchmark.threads";
-
     private static final long WORKSPACE_BYTES = 512L << 20;
     private static final WorkspaceConfiguration WORKSPACE = WorkspaceConfiguration.builder()
             .initialSize(WORKSPACE_BYTES)
@@ -43,18 +40,21 @@ final class LayerUnderTest {
      * @param pooling name of the pooling, see {@link Pooling#names()}
      * @param window window size
      * @param stride distance between windows
+     * @param padding before and behind every axis
      * @param shape shape of the input, [batch, channels, height, width]
      */
-    LayerUnderTest(String pooling, int window, int stride, long... shape) {
+    LayerUnderTest(String pooling, int window, int stride, int padding, long... shape) {
         NeuralNetConfiguration conf = new NeuralNetConfiguration.Builder()
                 .seed(1)
                 .layer(Pooling.named(pooling)
-                        .layer(PoolingWindow.builder(window, window).stride(stride, stride).build(), pooling))
+                        .layer(PoolingWindow.builder(window, window).stride(stride, stride).padding(padding, padding)
+                                .build(), pooling))
                 .build();
         layer = conf.getLayer().instantiate(conf, Collections.emptyList(), 0, null, false, DataType.FLOAT);
         Nd4j.getRandom().setSeed(1);
         // Holds for the calling thread, which is also the one that runs the layer.
-        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(Integer.getInteger(THREADS_PROPERTY));
+        NativeOpsHolder.getInstance().getDeviceNativeOps()
+                .setOmpNumThreads(Integer.getInteger(BenchmarkProcess.THREADS_PROPERTY));
         input = Nd4j.randn(DataType.FLOAT, shape);
         manager = LayerWorkspaceMgr.builder()
                 .defaultWorkspace(WORKSPACE_NAME, WORKSPACE)

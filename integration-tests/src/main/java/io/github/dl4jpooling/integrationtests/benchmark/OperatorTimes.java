@@ -2,22 +2,18 @@
 package io.github.dl4jpooling.integrationtests.benchmark;
 
 import io.github.dl4jpooling.ops.PoolingOperator;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 
 /** The time of a pass of an operator in relation to copying its input. */
 public final class OperatorTimes {
 
     /** What operators with a window are timed on, for captions. */
     public static final String SHAPE = OperatorCase.SHAPE;
+
+    private static final String COPY = "copy";
+    private static final double MILLISECONDS = 1000;
 
     private final PoolingOperator operator;
     private final String what;
@@ -47,41 +43,26 @@ public final class OperatorTimes {
      * @param operators the operators
      * @param seconds measuring time of each figure
      * @return the times of both passes; with windows of 2x2 and 3x3 and stride 2, where there are windows
-     * @throws RunnerException if a benchmark fails
+     * @throws IOException if a benchmark fails
      */
-    public static List<OperatorTimes> measure(List<PoolingOperator> operators, double seconds) throws RunnerException {
-        Map<String, List<PoolingOperator>> cases = new LinkedHashMap<>();
-        operators.forEach(operator -> OperatorCase.names(operator)
-                .forEach(what -> cases.computeIfAbsent(what, none -> new ArrayList<>()).add(operator)));
-        Map<Long, Double> copies = new HashMap<>();
+    public static List<OperatorTimes> measure(List<PoolingOperator> operators, double seconds) throws IOException {
         List<OperatorTimes> times = new ArrayList<>();
-        for (Map.Entry<String, List<PoolingOperator>> entry : cases.entrySet()) {
-            for (RunResult result : run(OperatorBenchmark.class, seconds, Map.of(
-                    "operator", entry.getValue().stream().map(PoolingOperator::name).toArray(String[]::new),
-                    "what", new String[] {entry.getKey()}))) {
-                PoolingOperator operator = PoolingOperator.valueOf(result.getParams().getParam("operator"));
-                long floats = OperatorCase.of(operator, entry.getKey()).floats();
-                if (!copies.containsKey(floats)) {
-                    copies.put(floats, median(run(CopyBenchmark.class, seconds,
-                            Map.of("floats", new String[] {String.valueOf(floats)})).iterator().next()));
-                }
-                times.add(new OperatorTimes(operator, entry.getKey(), result.getPrimaryResult().getLabel(),
-                        median(result), median(result) / copies.get(floats)));
+        for (PoolingOperator operator : operators) {
+            for (String what : OperatorCase.names(operator)) {
+                List<BenchmarkProcess.Pass> passes = BenchmarkProcess.run(
+                        System.getProperty("java.class.path"),
+                        List.of(),
+                        OperatorBenchmark.class.getName(),
+                        operator.name() + OperatorBenchmark.SEPARATOR + what,
+                        (int) Math.round(seconds * MILLISECONDS),
+                        Runtime.getRuntime().availableProcessors());
+                double copy = passes.stream().filter(pass -> pass.name().equals(COPY)).findFirst().orElseThrow()
+                        .median();
+                passes.stream().filter(pass -> !pass.name().equals(COPY)).forEach(pass -> times
+                        .add(new OperatorTimes(operator, what, pass.name(), pass.median(), pass.median() / copy)));
             }
         }
         return times;
-    }
-
-    private static Collection<RunResult> run(Class<?> benchmark, double seconds, Map<String, String[]> parameters)
-            throws RunnerException {
-        ChainedOptionsBuilder options = JmhOptions.of(seconds, Runtime.getRuntime().availableProcessors(), List.of())
-                .include(benchmark.getName());
-        parameters.forEach(options::param);
-        return new Runner(options.build()).run();
-    }
-
-    private static double median(RunResult result) {
-        return result.getPrimaryResult().getStatistics().getPercentile(50);
     }
 
     /** @return the operator */

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,7 +36,7 @@ public final class DocsCommand implements PoolingSubcommand {
 
     @Option(
             names = "--measure",
-            description = "Time the operators first, which takes half a minute for each. The figures mean "
+            description = "Time the operators first, which takes some ten seconds for each. The figures mean "
                     + "something only where the machine does nothing else.")
     private boolean measure;
 
@@ -58,7 +57,7 @@ public final class DocsCommand implements PoolingSubcommand {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException, RunnerException {
+    public Integer call() throws IOException {
         Path root = checkout == null ? Checkout.find() : Checkout.at(checkout);
         PrintWriter out = spec.commandLine().getOut();
         if (gpu) {

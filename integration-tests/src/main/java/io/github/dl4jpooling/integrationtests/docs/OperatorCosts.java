@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.openjdk.jmh.runner.RunnerException;
 
 /** Measured times of operators, in docs/operator-costs.csv, and the table made of them. */
 final class OperatorCosts {
@@ -49,7 +48,7 @@ final class OperatorCosts {
     }
 
     /** Times every operator, or those named. */
-    static OperatorCosts measure(double seconds, List<PoolingOperator> operators) throws RunnerException {
+    static OperatorCosts measure(double seconds, List<PoolingOperator> operators) throws IOException {
         return new OperatorCosts(LocalDate.now() + ", " + Machine.describe(),
                 OperatorTimes.measure(operators, seconds));
     }
@@ -82,8 +81,8 @@ final class OperatorCosts {
                 times.stream().filter(OperatorTimes::isOfWindow).collect(Collectors.toList());
         List<OperatorTimes> others = times.stream().filter(t -> !t.isOfWindow()).collect(Collectors.toList());
         String text = "\n## " + TITLE + "\n\n" + MarkdownWriter.wrapped("Time of a pass as a multiple of the time it "
-                + "takes to copy the input; medians, defaults of each operator, float, all cores. Measured by "
-                + "`./pooling docs --measure` on " + circumstances + ".", "");
+                + "takes to read and write arrays as large as the input; medians, defaults of each operator, float, "
+                + "all cores. Measured by `./pooling docs --measure` on " + circumstances + ".", "");
         if (!ofWindows.isEmpty()) {
             text += "\n" + MarkdownWriter.wrapped(
                     "On " + OperatorTimes.SHAPE + ", by window and stride:", "")

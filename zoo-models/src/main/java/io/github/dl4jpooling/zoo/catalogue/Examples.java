@@ -14,17 +14,13 @@ import org.nd4j.linalg.api.buffer.DataType;
  * the public constructors and builders, so that a new operator or layer needs no change here.
  */
 public final class Examples {
-    private final int dimensions;
     private final boolean channelsLast;
-    private final int windowSize;
-    private final int stride;
+    private final PoolingWindow window;
     private final int cells;
 
-    private Examples(int dimensions, boolean channelsLast, int windowSize, int stride, int cells) {
-        this.dimensions = dimensions;
+    private Examples(boolean channelsLast, PoolingWindow window, int cells) {
         this.channelsLast = channelsLast;
-        this.windowSize = windowSize;
-        this.stride = stride;
+        this.window = window;
         this.cells = cells;
     }
 
@@ -36,18 +32,28 @@ public final class Examples {
      * @return examples
      */
     public static Examples of(int dimensions, boolean channelsLast) {
-        return new Examples(dimensions, channelsLast, 2, 2, 2);
+        return new Examples(channelsLast, window(dimensions, channelsLast, 2, 2), 2);
     }
 
     /**
      * The same with other windows.
      *
-     * @param newWindowSize size of windows along each axis
-     * @param newStride distance between them
+     * @param size size of windows along each axis
+     * @param stride distance between them
      * @return examples
      */
-    public Examples window(int newWindowSize, int newStride) {
-        return new Examples(dimensions, channelsLast, newWindowSize, newStride, cells);
+    public Examples window(int size, int stride) {
+        return window(window(window.dimensions(), channelsLast, size, stride));
+    }
+
+    /**
+     * The same with other windows.
+     *
+     * @param newWindow windows with as many axes and the same order of axes
+     * @return examples
+     */
+    public Examples window(PoolingWindow newWindow) {
+        return new Examples(channelsLast, newWindow, cells);
     }
 
     /**
@@ -57,19 +63,23 @@ public final class Examples {
      * @return examples
      */
     public Examples cells(int newCells) {
-        return new Examples(dimensions, channelsLast, windowSize, stride, newCells);
+        return new Examples(channelsLast, window, newCells);
     }
 
     /** @return the window */
     public PoolingWindow window() {
-        return PoolingWindow.builder(repeated(windowSize))
-                .stride(repeated(stride))
+        return window;
+    }
+
+    private static PoolingWindow window(int dimensions, boolean channelsLast, int size, int stride) {
+        return PoolingWindow.builder(repeated(size, dimensions))
+                .stride(repeated(stride, dimensions))
                 .channelsLast(channelsLast)
                 .build();
     }
 
-    private int[] repeated(int number) {
-        int[] numbers = new int[dimensions];
+    private static int[] repeated(int number, int times) {
+        int[] numbers = new int[times];
         Arrays.fill(numbers, number);
         return numbers;
     }
@@ -106,13 +116,13 @@ public final class Examples {
     /** Sizes that start a builder are those of windows; others are numbers of cells. */
     private Object value(Class<?> type, boolean startsBuilder) {
         if (type == PoolingWindow.class) {
-            return window();
+            return window;
         }
         if (type == int[].class) {
-            return repeated(startsBuilder ? windowSize : cells);
+            return startsBuilder ? window.kernel() : repeated(cells, window.dimensions());
         }
         if (type == int[][].class) {
-            return new int[][] {repeated(cells)};
+            return new int[][] {repeated(cells, window.dimensions())};
         }
         if (type == Quantization.class) {
             return Quantization.ofRange(DataType.UINT8, 0, 1);
@@ -122,7 +132,7 @@ public final class Examples {
 
     private Object simple(Class<?> type) {
         if (type == int.class) {
-            return windowSize;
+            return window.kernel()[0];
         }
         if (type == boolean.class) {
             return channelsLast;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.benchmark;
 
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -11,39 +12,38 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Forward and backward pass of pooling layers on [32,64,112,112] float; run through {@link BenchCommand}. */
+/** DL4J's own pooling layers. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-public class PoolingBenchmark {
+public class HostLayerBenchmark {
 
-    /** Which layer: DL4J's max and average, or one of ours. */
-    @Param({"max", "average", "soft"})
-    public String pooling;
+    /** What DL4J calls the operators that it has. */
+    static final Map<String, String> LAYERS = Map.of("max_pool", "max", "average_pool", "average");
 
-    /** Window size and stride. */
-    @Param({"2x2/2", "3x3/2"})
-    public String window;
+    /** See {@link Workload}. */
+    @Param("max_pool 2x2/2 1x1x8x8 float first")
+    public String workload;
 
     private LayerUnderTest layer;
 
     /** Makes the layer. */
     @Setup
     public void setUp() {
-        int size = Character.getNumericValue(window.charAt(0));
-        layer = new LayerUnderTest(pooling, size, 2, 32, 64, 112, 112);
+        Workload parsed = Workload.of(workload);
+        layer = new LayerUnderTest(LAYERS.get(parsed.operator()), (int) parsed.kernel()[0], parsed.stride(),
+                parsed.padding(), parsed.shape());
+    }
+
+    static boolean runs(Workload workload) {
+        return LAYERS.containsKey(workload.operator()) && workload.hasWindow() && workload.dimensions() == 2
+                && workload.type().equals("float") && workload.layout().equals("first");
     }
 
     /** @return keeps the work alive */
     @Benchmark
     public double forward() {
         return layer.forward();
-    }
-
-    /** @return keeps the work alive */
-    @Benchmark
-    public double backward() {
-        return layer.backward();
     }
 
     /** @return keeps the work alive */
