@@ -55,7 +55,7 @@ public final class SparseSitePool extends WindowedOp {
     /**
      * Takes the maximum.
      *
-     * @param window the window; the order of axes must be that of its default
+     * @param window the window, whose order of axes does not matter
      * @param mapSize size of the map along each axis, of which as many as the window has
      */
     public SparseSitePool(PoolingWindow window, int... mapSize) {
@@ -65,13 +65,24 @@ public final class SparseSitePool extends WindowedOp {
     /**
      * Chooses what is taken.
      *
-     * @param window the window; the order of axes must be that of its default
+     * @param window the window, whose order of axes does not matter
      * @param type maximum or mean
      * @param mapSize size of the map along each axis, of which as many as the window has
      */
     public SparseSitePool(PoolingWindow window, SparsePool.Type type, int... mapSize) {
-        super(window, numbers(type, mapSize));
+        super(withoutOrder(window), numbers(type, mapSize));
         checkOptions();
+    }
+
+    /** Lists have no order of axes. */
+    private static PoolingWindow withoutOrder(PoolingWindow window) {
+        Objects.requireNonNull(window, "window");
+        return PoolingWindow.builder(window.kernel())
+                .stride(window.stride())
+                .padding(window.padding())
+                .dilation(window.dilation())
+                .borderMode(window.borderMode())
+                .build();
     }
 
     private static long[] numbers(SparsePool.Type type, int... mapSize) {
@@ -105,7 +116,7 @@ public final class SparseSitePool extends WindowedOp {
             throw error("mapSize must have " + window().dimensions() + " numbers, as many as the window, got " + sizes);
         }
         if (window().channelsLast()) {
-            throw error("lists have no order of axes: channelsLast must be false");
+            throw error("channelsLast must be false: lists have no order of axes");
         }
         geometry();
     }

@@ -2,7 +2,6 @@
 package io.github.dl4jpooling.integrationtests.oracle;
 
 import io.github.dl4jpooling.ops.PoolingOp;
-import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.SparsePool;
 import io.github.dl4jpooling.ops.SparseSitePool;
 import java.util.ArrayList;
@@ -20,15 +19,9 @@ public final class SparseSitePoolOracle extends OperatorOracle {
     @Override
     public OracleCase draw(Random random) {
         WindowDraws drawn = new WindowDraws(random, 1 + random.nextInt(3));
-        PoolingWindow window = PoolingWindow.builder(drawn.window().kernel())
-                .stride(drawn.window().stride())
-                .padding(drawn.window().padding())
-                .dilation(drawn.window().dilation())
-                .borderMode(drawn.window().borderMode())
-                .build();
         int[] size = Arrays.copyOfRange(drawn.shape(), 2, drawn.shape().length);
         SparsePool.Type type = WindowDraws.pick(random, Arrays.asList(SparsePool.Type.values()));
-        SparseSitePool op = new SparseSitePool(window, type, size);
+        SparseSitePool op = new SparseSitePool(drawn.window(), type, size);
         int places = Arrays.stream(size).reduce(1, (a, b) -> a * b);
         double share = random.nextDouble() * random.nextDouble();
         List<Integer> numbers = new ArrayList<>();
@@ -46,7 +39,9 @@ public final class SparseSitePoolOracle extends OperatorOracle {
             }
             sites.values()[row * (size.length + 1)] = rest;
         }
-        return new OracleCase(op, PlainArray.gaussian(random, 1, numbers.size(), 1 + random.nextInt(20)), sites);
+        PlainArray input = PlainArray.gaussian(random, 1, numbers.size(), 1 + random.nextInt(20));
+        // ND4J's own ops fail on results without rows.
+        return windows(op, sites).isEmpty() ? draw(random) : new OracleCase(op, input, sites);
     }
 
     /** A window that holds sites: where it lies, and the rows of these, row-major. */
