@@ -202,6 +202,11 @@ public final class OperatorRun {
         return Comparison.roundingErrors(type, TERMS, magnitude * oracle.errorFactor());
     }
 
+    /** Whether an output holds whole numbers, such as positions. */
+    public boolean isOfWholeNumbers(int output) {
+        return !op.calculateOutputDataTypes(List.of(type)).get(output).isFPType();
+    }
+
     /** The same run, on the numbers of this one, in another type. */
     public OperatorRun in(DataType other) {
         return new OperatorRun(oracle, new OracleCase(op, inputs), other);
