@@ -153,25 +153,26 @@ private:
         }
     }
 
+    POOLING_FUNCTION static void add_to(UInt32Lanes (&totals)[2], WideLanes sum) {
+        UInt16 numbers[kWide];
+        store_unaligned(numbers, sum);
+        totals[0] += converted<UInt32Lanes>(load_unaligned<UInt16Lanes>(numbers));
+        totals[1] += converted<UInt32Lanes>(load_unaligned<UInt16Lanes>(numbers + kFloats));
+    }
+
     void average(const PoolCell& cell, const Byte* x, Index c, Index lanes, UInt8* codes) const {
         WideLanes sum = {};
         UInt32Lanes totals[2] = {};
         int summands = 0;
-        auto flush = [&] {
-            UInt16 numbers[kWide];
-            store_unaligned(numbers, sum);
-            totals[0] += converted<UInt32Lanes>(load_unaligned<UInt16Lanes>(numbers));
-            totals[1] += converted<UInt32Lanes>(load_unaligned<UInt16Lanes>(numbers + kFloats));
-            sum = WideLanes{};
-            summands = 0;
-        };
         cell.for_each(p_.x, [&](Index offset) {
             sum += converted<WideLanes>(load_part<HalfCodeLanes>(x + offset, lanes));
             if (++summands == kMostSummandsOf16Bits) {
-                flush();
+                add_to(totals, sum);
+                sum = WideLanes{};
+                summands = 0;
             }
         });
-        flush();
+        add_to(totals, sum);
         Index count = cell.count();
         float share = share_of(p_, count, cell.padded_count());
         UInt32Lanes counts = UInt32Lanes{} + static_cast<UInt32>(count);
