@@ -4,6 +4,8 @@ package io.github.dl4jpooling.integrationtests.benchmark;
 import io.github.dl4jpooling.ops.AdaUnpool;
 import io.github.dl4jpooling.ops.AttentionOp;
 import io.github.dl4jpooling.ops.ExecutableOp;
+import io.github.dl4jpooling.ops.GraphAssignmentPool;
+import io.github.dl4jpooling.ops.GraphOp;
 import io.github.dl4jpooling.ops.MaxPool;
 import io.github.dl4jpooling.ops.MaxUnpool;
 import io.github.dl4jpooling.ops.NDPooling;
@@ -38,6 +40,7 @@ final class OperatorCase {
     private static final List<String> WINDOWS = List.of("2x2/2", "3x3/2");
     private static final long[] MAP = {8, 32, 56, 56};
     private static final int HALF = 28;
+    private static final int CLUSTERS = 8;
     private static final String OTHER_MAP = "other";
 
     /** Boxes on the maps of two images, as a detector has them. */
@@ -213,6 +216,12 @@ final class OperatorCase {
             }
             long[] channels = isTwo ? new long[] {MAP[1], MAP[1]} : new long[] {MAP[1]};
             ((AttentionOp) op).parameterShapes(channels).values().forEach(shape -> inputs.add(centred(shape)));
+        }
+        if (op instanceof GraphOp) {
+            ((GraphOp) op).furtherShapes(MAP).values().forEach(shape -> inputs.add(centred(shape)));
+        }
+        if (op instanceof GraphAssignmentPool) {
+            inputs.add(random(MAP[0], CLUSTERS, MAP[2], MAP[3]));
         }
         if (op instanceof NetworkOp) {
             ((NetworkOp) op).parameterShapes(MAP).values().forEach(shape -> inputs.add(random(shape)));

@@ -33,6 +33,7 @@ enum OperatorFamily {
     MAPS("Grids of given size, random windows and unpooling", null),
     NETWORKS("Moved places and logit networks", null),
     REGIONS("Regions", null),
+    GRAPHS("Graphs and irregular regions", null),
     OTHERS("Other operators", null);
 
     private final String title;
@@ -52,6 +53,7 @@ enum OperatorFamily {
         if (!(op instanceof WindowOp)) {
             return op instanceof LineOp || op instanceof CornerPool ? LINES
                     : op instanceof NetworkOp || op instanceof ChannelPool || op instanceof AttentionOp ? ATTENTION
+                    : operator.name().startsWith("GRAPH_") ? GRAPHS
                     : op instanceof MapOp ? MAPS
                     : op instanceof BlurPool ? PLAIN
                     : op instanceof WindowedOp ? NETWORKS

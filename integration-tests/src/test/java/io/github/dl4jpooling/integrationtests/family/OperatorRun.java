@@ -68,7 +68,7 @@ public final class OperatorRun {
         Argument(String name, DataType arrayType, PlainArray numbers, ArrayLayout layout) {
             this.name = name;
             boolean last = oracle.isMap(op, name) && op.channelsLast();
-            boolean batched = numbers.shape().length == inputs[0].shape().length;
+            boolean batched = isBatched(name, numbers.shape());
             if (arrayType.isFPType() && numbers.values().length > 0 && (batched || !last)) {
                 GuardedArray guarded = (batched ? layout : ArrayLayout.DENSE).copy(numbers, arrayType, last);
                 array = guarded.array();
@@ -127,7 +127,7 @@ public final class OperatorRun {
             String name = executable.outputNames().get(i).replace("gradient of the ", "");
             int[] shape = Arrays.stream(shapes.get(i).getShape()).mapToInt(Math::toIntExact).toArray();
             boolean last = oracle.isMap(op, name) && op.channelsLast();
-            PlainArray nothing = PlainArray.zeros(last ? channelsFirst(shape) : shape);
+            PlainArray nothing = PlainArray.zeros(last ? channelsFirst(name, shape) : shape);
             Arrays.fill(nothing.values(), shapes.get(i).dataType().isFPType() ? Double.NaN : -7);
             Argument result = new Argument(name, shapes.get(i).dataType(), nothing, outputLayout);
             results.add(result);
@@ -142,8 +142,13 @@ public final class OperatorRun {
         return numbers;
     }
 
-    private int[] channelsFirst(int[] shape) {
-        int first = shape.length == inputs[0].shape().length ? 1 : 0;
+    /** Whether an array has an axis of examples; results that are maps have, also lists made of images. */
+    private boolean isBatched(String name, int... shape) {
+        return shape.length == inputs[0].shape().length || name.equals("output") && oracle.isMap(op, name);
+    }
+
+    private int[] channelsFirst(String name, int... shape) {
+        int first = isBatched(name, shape) ? 1 : 0;
         int[] result = shape.clone();
         result[first] = shape[shape.length - 1];
         System.arraycopy(shape, first, result, first + 1, shape.length - 1 - first);
