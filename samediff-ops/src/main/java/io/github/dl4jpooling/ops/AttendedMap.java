@@ -99,12 +99,7 @@ final class AttendedMap {
             return counted == positions ? matrix : columns(matrix, run[0], run[1]);
         }
         INDArray values = temporaries.create(matrix.dataType(), matrix.size(0), counted);
-        long next = 0;
-        for (long[] run : runs) {
-            long end = next + run[1] - run[0];
-            columns(values, next, end).assign(columns(matrix, run[0], run[1]));
-            next = end;
-        }
+        eachRun((begin, end, from, to) -> columns(values, from, to).assign(columns(matrix, begin, end)));
         return values;
     }
 
@@ -120,10 +115,25 @@ final class AttendedMap {
         if (counted < positions) {
             matrix.assign(0);
         }
+        eachRun((begin, end, from, to) -> columns(matrix, begin, end).assign(columns(gradient, from, to)));
+    }
+
+    /** Adds to the gradient of an example; what does not count stays. */
+    void addGradient(INDArray gradient, INDArray target) {
+        INDArray matrix = matrix(target);
+        eachRun((begin, end, from, to) -> columns(matrix, begin, end).addi(columns(gradient, from, to)));
+    }
+
+    /** Positions of the map, and which they are among those that count. */
+    private interface Run {
+        void accept(long begin, long end, long from, long to);
+    }
+
+    private void eachRun(Run action) {
         long next = 0;
         for (long[] run : runs) {
             long end = next + run[1] - run[0];
-            columns(matrix, run[0], run[1]).assign(columns(gradient, next, end));
+            action.accept(run[0], run[1], next, end);
             next = end;
         }
     }

@@ -8,9 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -188,35 +186,9 @@ public abstract class AttentionOp extends MapOp {
         Map<String, INDArray> parameters = new LinkedHashMap<>();
         int next = mapNames().size();
         for (String name : parameterNames()) {
-            parameters.put(name, plain(arrays.get(next++), temporaries));
+            parameters.put(name, PlainArrays.of(arrays.get(next++), temporaries));
         }
         return parameters;
-    }
-
-    /** Parts of arrays that are not plain may not be had. */
-    private static INDArray plain(INDArray array, Temporaries temporaries) {
-        return AttendedMap.isPlain(array) ? array : temporaries.add(array.dup('c'));
-    }
-
-    /** Runs a computation whose results are plain; outside of workspaces, which keep arrays to their end. */
-    @SuppressWarnings("try") // closing is all that the resource is for
-    private static void run(List<INDArray> inputs, List<INDArray> results, WideArrays.Computation computation) {
-        try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            WideArrays.run(inputs, results, (wide, wideResults, temporaries) -> {
-                List<INDArray> plain = new ArrayList<>();
-                for (INDArray result : wideResults) {
-                    plain.add(AttendedMap.isPlain(result)
-                            ? result
-                            : temporaries.create(result.dataType(), result.shape()));
-                }
-                computation.run(wide, plain, temporaries);
-                for (int i = 0; i < plain.size(); i++) {
-                    if (plain.get(i) != wideResults.get(i)) {
-                        wideResults.get(i).assign(plain.get(i));
-                    }
-                }
-            });
-        }
     }
 
     /** One example of every map; null where one of them has no position that counts. */
@@ -240,7 +212,7 @@ public abstract class AttentionOp extends MapOp {
 
     @Override
     protected final void forward(List<INDArray> inputs, List<INDArray> outputs) {
-        run(inputs, outputs, (wide, results, temporaries) -> {
+        PlainArrays.run(inputs, outputs, (wide, results, temporaries) -> {
             Pass pass = pass(parameters(wide, temporaries), Collections.emptyMap(), temporaries);
             INDArray y = results.get(0);
             for (int i = 0; i < y.size(0); i++) {
@@ -261,8 +233,8 @@ public abstract class AttentionOp extends MapOp {
             List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
         List<INDArray> arrays = new ArrayList<>(inputs);
         arrays.add(outputGradient);
-        run(arrays, inputGradients, (wide, results, temporaries) -> {
-            INDArray yGradient = plain(wide.get(inputs.size()), temporaries);
+        PlainArrays.run(arrays, inputGradients, (wide, results, temporaries) -> {
+            INDArray yGradient = PlainArrays.of(wide.get(inputs.size()), temporaries);
             Map<String, INDArray> parameterGradients = parameters(results, temporaries);
             parameterGradients.values().forEach(gradient -> gradient.assign(0));
             Pass pass = pass(parameters(wide, temporaries), parameterGradients, temporaries);

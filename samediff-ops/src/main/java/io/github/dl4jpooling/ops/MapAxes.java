@@ -15,6 +15,10 @@ final class MapAxes {
         this.channelsLast = channelsLast;
     }
 
+    boolean isChannelsLast() {
+        return channelsLast;
+    }
+
     /** Number of spatial axes. */
     int dimensions() {
         return dimensions;

@@ -224,6 +224,25 @@ public enum PoolingOperator {
     DEFORMABLE_BLOCK_CONVOLUTION(
             "pooling_deformable_block_convolution", "Deformable convolution with predicted offsets",
             DeformableBlockConvolution::new, DeformableBlockConvolutionBp::new, 2),
+    /** Graph readout: the nodes of a graph or region become one; see {@link GraphAggregatePool}. */
+    GRAPH_AGGREGATE_POOL("pooling_graph_aggregate", "Graph readout", GraphAggregatePool::new,
+            GraphAggregatePoolBp::new),
+    /** Pooling over the neighbours of each node of a graph; see {@link GraphNeighbourPool}. */
+    GRAPH_NEIGHBOUR_POOL("pooling_graph_neighbour", "Graph neighbour pooling", GraphNeighbourPool::new,
+            GraphNeighbourPoolBp::new, 1, 2),
+    /** The nodes of a graph with the largest scores; see {@link GraphTopkPool}. */
+    GRAPH_TOPK_POOL("pooling_graph_topk", "Graph top-k pooling", GraphTopkPool::new, GraphTopkPoolBp::new, 1, 2),
+    /** Nodes gathered in soft clusters (DiffPool); see {@link GraphAssignmentPool}. */
+    GRAPH_ASSIGNMENT_POOL("pooling_graph_assignment", "Graph assignment pooling", GraphAssignmentPool::new,
+            GraphAssignmentPoolBp::new, 1, 2),
+    /** Edges between soft clusters (DiffPool); see {@link GraphAssignmentEdges}. */
+    GRAPH_ASSIGNMENT_EDGES("pooling_graph_assignment_edges", "Graph assignment edges", GraphAssignmentEdges::new,
+            GraphAssignmentEdgesBp::new, 1, 2),
+    /** Losses of soft clusters (DiffPool); see {@link GraphAssignmentLoss}. */
+    GRAPH_ASSIGNMENT_LOSS("pooling_graph_assignment_loss", "Graph assignment loss", GraphAssignmentLoss::new,
+            GraphAssignmentLossBp::new, 1, 2),
+    /** Neighbours merged in pairs (EdgePool); see {@link GraphEdgePool}. */
+    GRAPH_EDGE_POOL("pooling_graph_edge", "Edge contraction pooling", GraphEdgePool::new, GraphEdgePoolBp::new, 1, 2),
     /** 8-bit maximum pooling; see {@link QuantizedMaxPool}. */
     QUANTIZED_MAX_POOL("pooling_quantized_max", "8-bit maximum pooling", QuantizedMaxPool::new, Types.BYTES),
     /** 8-bit average pooling; see {@link QuantizedAveragePool}. */

@@ -4,6 +4,8 @@ package io.github.dl4jpooling.integrationtests.benchmark;
 import io.github.dl4jpooling.ops.AdaUnpool;
 import io.github.dl4jpooling.ops.AttentionOp;
 import io.github.dl4jpooling.ops.ExecutableOp;
+import io.github.dl4jpooling.ops.GraphAssignmentPool;
+import io.github.dl4jpooling.ops.GraphOp;
 import io.github.dl4jpooling.ops.HierarchicalDynamicPool;
 import io.github.dl4jpooling.ops.MaxPool;
 import io.github.dl4jpooling.ops.MaxUnpool;
@@ -42,6 +44,7 @@ final class OperatorCase {
     private static final List<String> WINDOWS = List.of("2x2/2", "3x3/2");
     private static final long[] MAP = {8, 32, 56, 56};
     private static final int HALF = 28;
+    private static final int CLUSTERS = 8;
     private static final String OTHER_MAP = "other";
 
     /** Boxes on the maps of two images, as a detector has them. */
@@ -247,6 +250,12 @@ final class OperatorCase {
         }
         if (op instanceof HierarchicalDynamicPool) {
             ((HierarchicalDynamicPool) op).parameterShapes(MAP).values().forEach(shape -> inputs.add(centred(shape)));
+        }
+        if (op instanceof GraphOp) {
+            ((GraphOp) op).furtherShapes(MAP).values().forEach(shape -> inputs.add(centred(shape)));
+        }
+        if (op instanceof GraphAssignmentPool) {
+            inputs.add(random(MAP[0], CLUSTERS, MAP[2], MAP[3]));
         }
         if (op instanceof NetworkOp) {
             ((NetworkOp) op).parameterShapes(MAP).values().forEach(shape -> inputs.add(random(shape)));

@@ -41,6 +41,7 @@ enum OperatorFamily {
     NETWORKS("Moved places and logit networks", null),
     REGIONS("Regions", null),
     QUANTIZED("8-bit numbers", null),
+    GRAPHS("Graphs and irregular regions", null),
     OTHERS("Other operators", null);
 
     private final String title;
@@ -67,6 +68,7 @@ enum OperatorFamily {
             return op instanceof LineOp || op instanceof CornerPool ? LINES
                     : op instanceof NetworkOp || op instanceof ChannelPool || op instanceof AttentionOp ? ATTENTION
                     : op instanceof CombinedOp ? COMBINED
+                    : operator.name().startsWith("GRAPH_") ? GRAPHS
                     : op instanceof MapOp ? MAPS
                     : op instanceof BlurPool ? PLAIN
                     : op instanceof WindowedOp ? NETWORKS
