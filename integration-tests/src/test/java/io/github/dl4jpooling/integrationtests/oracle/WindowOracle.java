@@ -77,6 +77,9 @@ public abstract class WindowOracle extends OperatorOracle {
                 inputs.add(filled(shape(op, input, x.shape()), () -> draw(input, random)));
             }
         }
+        if (op.window().masked()) {
+            inputs.add(WindowDraws.mask(x.shape()));
+        }
         return inputs.toArray(new PlainArray[0]);
     }
 
@@ -163,11 +166,18 @@ public abstract class WindowOracle extends OperatorOracle {
             int start = start(window, axis, output[axis + 2], n);
             int[] inside = IntStream.range(0, kernel)
                     .filter(tap -> start + tap * dilation >= 0 && start + tap * dilation < n)
+                    .filter(tap -> isElement(window, inputs, output[0], start + tap * dilation))
                     .toArray();
             places = cross(places, n, Arrays.stream(inside).map(tap -> start + tap * dilation).toArray());
             taps = cross(taps, kernel, inside);
         }
         return taps.length == 0 ? null : new OracleWindow(op, inputs, output, y.shape(), places, taps, differentiate);
+    }
+
+    /** Whether a step is an element: the mask, the last input where there is one, says so. */
+    static boolean isElement(PoolingWindow window, PlainArray[] inputs, int example, int step) {
+        PlainArray mask = inputs[inputs.length - 1];
+        return !window.masked() || mask.values()[example * mask.shape()[1] + step] != 0;
     }
 
     private static int[] cross(int[] outer, int size, int[] inner) {
