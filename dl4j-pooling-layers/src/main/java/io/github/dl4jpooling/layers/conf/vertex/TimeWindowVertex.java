@@ -67,11 +67,16 @@ public class TimeWindowVertex extends PoolingVertex {
         halfLife = builder.halfLife;
         decayLearned = builder.decayLearned;
         channelsLast = builder.channelsLast;
-        op(false);
+        op();
         if (decayLearned && !(halfLife > 0)) {
             throw new IllegalArgumentException(
                     "TimeWindowVertex: a learned decay starts at a half-life, which must be positive, got " + halfLife);
         }
+    }
+
+    /** @return the operator this vertex applies to events without a mask */
+    public TimeWindowPool op() {
+        return op(false);
     }
 
     /**
@@ -93,7 +98,7 @@ public class TimeWindowVertex extends PoolingVertex {
 
     @Override
     protected List<String> inputNames() {
-        List<String> names = new ArrayList<>(op(false).inputNames());
+        List<String> names = new ArrayList<>(op().inputNames());
         names.remove(LOG_TAU);
         return names;
     }
