@@ -24,11 +24,11 @@ KernelStatus forward(const void* parameters, void* const* arrays) {
     const WindowParameters<3>& p = *static_cast<const WindowParameters<3>*>(parameters);
     const TensorStrides* s = p.strides;
     if (!shares_exponentials(p.geometry, s[0], s[1])) {
-        return BlockOperator<LipPool>::forward<Storage>(parameters, arrays);
+        return PlainBlocks<LipPool>::forward<Storage>(parameters, arrays);
     }
     return overlapping_means_forward<Storage>(
         means_of<Storage>(p, s, arrays), static_cast<Storage*>(arrays[2]), s[2], [&](Index batch, Index channel) {
-            return on_one_plane<Storage, 3>(p, s, arrays, batch, channel, BlockOperator<LipPool>::forward<Storage>);
+            return on_one_plane<Storage, 3>(p, s, arrays, batch, channel, PlainBlocks<LipPool>::forward<Storage>);
         });
 }
 
@@ -38,12 +38,12 @@ KernelStatus backward(const void* parameters, void* const* arrays) {
     const WindowParameters<5>& p = *static_cast<const WindowParameters<5>*>(parameters);
     const TensorStrides* s = p.strides;
     if (!shares_exponentials(p.geometry, s[0], s[1])) {
-        return BlockOperator<LipPool>::backward<Storage>(parameters, arrays);
+        return PlainBlocks<LipPool>::backward<Storage>(parameters, arrays);
     }
     return overlapping_means_backward<Storage>(
         means_of<Storage>(p, s, arrays), static_cast<const Storage*>(arrays[2]), s[2], static_cast<Storage*>(arrays[3]),
         s[3], static_cast<Storage*>(arrays[4]), s[4], [&](Index batch, Index channel) {
-            return on_one_plane<Storage, 5>(p, s, arrays, batch, channel, BlockOperator<LipPool>::backward<Storage>);
+            return on_one_plane<Storage, 5>(p, s, arrays, batch, channel, PlainBlocks<LipPool>::backward<Storage>);
         });
 }
 
@@ -54,6 +54,7 @@ extern const KernelEntry POOLING_KERNEL_TABLE(lip_pool)[];
 const KernelEntry POOLING_KERNEL_TABLE(lip_pool)[] = {
     POOLING_KERNEL("lip_pool_forward", WindowParameters<3>, 3, forward),
     POOLING_KERNEL("lip_pool_backward", WindowParameters<5>, 5, backward),
+    POOLING_BLOCK_KERNEL_PAIR("lip_pool_masked", MaskedBlocks, LipPool),
     {},
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../kernels/soft_pool.h"
+#include "../kernels/tap_gradients.h"
 
 #include "overlapping_means.h"
+#include "window_block.h"
 #include "window_operator.h"
 
 namespace pooling {
@@ -43,6 +45,7 @@ extern const KernelEntry POOLING_KERNEL_TABLE(soft_pool)[];
 const KernelEntry POOLING_KERNEL_TABLE(soft_pool)[] = {
     POOLING_KERNEL("soft_pool_forward", WindowForwardParameters, 2, forward),
     POOLING_KERNEL("soft_pool_backward", WindowBackwardParameters, 3, backward),
+    POOLING_BLOCK_KERNEL_PAIR("soft_pool_masked", MaskedBlocks, TapGradients<SoftPool>),
     {},
 };
 

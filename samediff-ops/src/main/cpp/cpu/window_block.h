@@ -161,13 +161,14 @@ struct WindowKernels {
     int masks;
     bool has_index;
     int drawn;
+    bool masked;  // whether the last input says which steps of a sequence are elements at all
     void (*forward_float)(const WindowBlock<float>&);
     void (*forward_double)(const WindowBlock<double>&);
     void (*backward_float)(const WindowBlock<float>&);
     void (*backward_double)(const WindowBlock<double>&);
 
     int inputs() const {
-        return 1 + elements + parameters + masks;
+        return 1 + elements + parameters + masks + (masked ? 1 : 0);
     }
 
     void forward(const WindowBlock<float>& block) const {
@@ -187,23 +188,25 @@ struct WindowKernels {
     }
 };
 
-// Arrays: the inputs (x, elements, parameters, masks), y, index.
+// Arrays: the inputs (x, elements, parameters, masks, the mask of steps), y, index.
 template <class Storage>
 KernelStatus run_blocks_forward(const WindowKernels& kernels, const void* parameters, void* const* arrays);
 
-// Arrays: the inputs, index, gradient of y, gradients of the inputs.
+// Arrays: the inputs, index, gradient of y, gradients of the inputs but for the mask of steps.
 template <class Storage>
 KernelStatus run_blocks_backward(const WindowKernels& kernels, const void* parameters, void* const* arrays);
 
-template <class Operator>
+template <class Operator, bool Masked>
 struct BlockOperator {
-    static constexpr int kInputs = 1 + Operator::kElements + Operator::kParameters + Operator::kMasks;
-    static constexpr int kOutputs = Operator::kHasIndex ? 2 : 1;
+    static constexpr int kDifferentiable = 1 + Operator::kElements + Operator::kParameters + Operator::kMasks;
+    static constexpr int kForward = kDifferentiable + (Masked ? 1 : 0) + (Operator::kHasIndex ? 2 : 1);
+    static constexpr int kBackward = kForward + kDifferentiable;
     static constexpr WindowKernels kKernels = {Operator::kElements,
                                                Operator::kParameters,
                                                Operator::kMasks,
                                                Operator::kHasIndex,
                                                Operator::kDrawn,
+                                               Masked,
                                                forward_block<Operator, float>,
                                                forward_block<Operator, double>,
                                                backward_block<Operator, float>,
@@ -220,23 +223,32 @@ struct BlockOperator {
     }
 };
 
+template <class Operator>
+using PlainBlocks = BlockOperator<Operator, false>;
+
+// Of sequences with a mask.
+template <class Operator>
+using MaskedBlocks = BlockOperator<Operator, true>;
+
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling
 
-#define POOLING_BLOCK_KERNEL_PAIR(name, Operator)                                                                  \
-    POOLING_KERNEL(                                                                                                \
-        name "_forward", WindowParameters<BlockOperator<Operator>::kInputs + BlockOperator<Operator>::kOutputs>,   \
-        BlockOperator<Operator>::kInputs + BlockOperator<Operator>::kOutputs, BlockOperator<Operator>::forward),   \
-        POOLING_KERNEL(name "_backward",                                                                           \
-                       WindowParameters<2 * BlockOperator<Operator>::kInputs + BlockOperator<Operator>::kOutputs>, \
-                       2 * BlockOperator<Operator>::kInputs + BlockOperator<Operator>::kOutputs,                   \
-                       BlockOperator<Operator>::backward)
+// Kernels: PlainBlocks or MaskedBlocks.
+#define POOLING_BLOCK_KERNEL_PAIR(name, Kernels, Operator)                                                             \
+    POOLING_KERNEL(name "_forward", WindowParameters<Kernels<Operator>::kForward>, Kernels<Operator>::kForward,        \
+                   Kernels<Operator>::forward),                                                                        \
+        POOLING_KERNEL(name "_backward", WindowParameters<Kernels<Operator>::kBackward>, Kernels<Operator>::kBackward, \
+                       Kernels<Operator>::backward)
+
+#define POOLING_BLOCK_KERNEL_PAIRS(name, Operator)          \
+    POOLING_BLOCK_KERNEL_PAIR(name, PlainBlocks, Operator), \
+        POOLING_BLOCK_KERNEL_PAIR(name "_masked", MaskedBlocks, Operator)
 
 #define POOLING_BLOCK_KERNELS(stem, Operator)              \
     namespace pooling {                                    \
     extern const KernelEntry POOLING_KERNEL_TABLE(stem)[]; \
     const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {     \
-        POOLING_BLOCK_KERNEL_PAIR(#stem, Operator),        \
+        POOLING_BLOCK_KERNEL_PAIRS(#stem, Operator),       \
         {},                                                \
     };                                                     \
     }
@@ -246,8 +258,8 @@ struct BlockOperator {
     namespace pooling {                                                     \
     extern const KernelEntry POOLING_KERNEL_TABLE(stem)[];                  \
     const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {                      \
-        POOLING_BLOCK_KERNEL_PAIR(name1, Operator1),                        \
-        POOLING_BLOCK_KERNEL_PAIR(name2, Operator2),                        \
+        POOLING_BLOCK_KERNEL_PAIRS(name1, Operator1),                       \
+        POOLING_BLOCK_KERNEL_PAIRS(name2, Operator2),                       \
         {},                                                                 \
     };                                                                      \
     }

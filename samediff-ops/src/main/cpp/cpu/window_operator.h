@@ -2,8 +2,10 @@
 // The kernels of a window operator, from its mathematics and the drivers.
 #pragma once
 
+#include "../kernels/tap_gradients.h"
 #include "kernel_table.h"
 #include "window_backward.h"
+#include "window_block.h"
 #include "window_forward.h"
 
 namespace pooling {
@@ -31,6 +33,7 @@ struct WindowOperator {
     const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {                                                      \
         POOLING_KERNEL(#stem "_forward", WindowForwardParameters, 2, WindowOperator<Operator>::forward),    \
         POOLING_KERNEL(#stem "_backward", WindowBackwardParameters, 3, WindowOperator<Operator>::backward), \
+        POOLING_BLOCK_KERNEL_PAIR(#stem "_masked", MaskedBlocks, TapGradients<Operator>),                   \
         {},                                                                                                 \
     };                                                                                                      \
     }

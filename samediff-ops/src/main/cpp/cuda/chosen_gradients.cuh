@@ -38,7 +38,7 @@ struct ChosenBackward {
     struct Of {
         typedef typename StorageTraits<Storage>::Real Real;
         static constexpr int kIndex = WindowArrays<Operator>::kInputs;
-        static constexpr int kArrays = 2 * kIndex + 2;
+        static constexpr int kArrays = kIndex + 2 + WindowArrays<Operator>::kDifferentiable;
         static constexpr int kPasses = 3;
         static constexpr int kGroup = kNeighbours<Storage>;
         typedef WindowParameters<kArrays> Parameters;

@@ -30,12 +30,26 @@ POOLING_FUNCTION bool is_wide(const WindowGeometry& g) {
     return wide;
 }
 
-// Arrays of a launch by their roles, as the CPU's BlockArrays: inputs (x, elements, parameters, masks), y or its
-// gradient behind an index, gradients of the inputs.
+// An operator on sequences of which a mask, the last input, says which steps are elements at all.
+template <class Operator>
+struct Masked : Operator {
+    POOLING_FUNCTION explicit Masked(const WindowOptions& options) : Operator(options) {}
+};
+
+template <class Operator>
+constexpr bool kIsMasked = false;
+
+template <class Operator>
+constexpr bool kIsMasked<Masked<Operator>> = true;
+
+// Arrays of a launch by their roles, as the CPU's BlockArrays: inputs (x, elements, parameters, masks, the mask of
+// steps), y or its gradient behind an index, gradients of the inputs but for the mask of steps.
 template <class Operator>
 struct WindowArrays {
     static constexpr int kMaps = 1 + Operator::kElements;
-    static constexpr int kInputs = kMaps + Operator::kParameters + Operator::kMasks;
+    static constexpr int kDifferentiable = kMaps + Operator::kParameters + Operator::kMasks;
+    static constexpr int kStepMask = kDifferentiable;
+    static constexpr int kInputs = kDifferentiable + (kIsMasked<Operator> ? 1 : 0);
 
     POOLING_FUNCTION static constexpr int parameter(int i) {
         return kMaps + i;
@@ -66,6 +80,17 @@ POOLING_DEVICE auto window_parameter(const WindowHeader& header, const TensorStr
                                  : Real(0);
 }
 
+// Whether a step of a sequence is an element.
+template <class Operator, class Storage>
+POOLING_DEVICE bool is_element(const TensorStrides* strides, const GpuArrays& arrays, Index batch, Index step) {
+    if constexpr (kIsMasked<Operator>) {
+        constexpr int kMask = WindowArrays<Operator>::kStepMask;
+        const TensorStrides& s = strides[kMask];
+        return load(arrays.at<const Storage>(kMask) + batch * s.batch + step * s.axes[2]) != 0;
+    }
+    return true;
+}
+
 template <class Operator, class Storage, class Sink>
 class DeviceWindow {
     typedef WindowArrays<Operator> Roles;
@@ -88,14 +113,20 @@ public:
             }
             maps_[m] = arrays.at<const Storage>(m) + offset;
         }
+        if constexpr (kIsMasked<Operator>) {
+            for (Index i = 0; i < taps_[2].size(); i++) {
+                elements_ += has(i) ? 1 : 0;
+            }
+            skip_masked();
+        }
     }
 
     POOLING_DEVICE bool empty() const {
-        return taps_[0].size() == 0 || taps_[1].size() == 0 || taps_[2].size() == 0;
+        return count() == 0;
     }
 
     POOLING_DEVICE Index count() const {
-        return taps_[0].size() * taps_[1].size() * taps_[2].size();
+        return kIsMasked<Operator> ? elements_ : taps_[0].size() * taps_[1].size() * taps_[2].size();
     }
 
     POOLING_DEVICE Index kernel_count() const {
@@ -187,6 +218,14 @@ public:
 
     // Number of the tap that an element of the window is.
     POOLING_DEVICE Index tap_at(const Index* element) const {
+        if constexpr (kIsMasked<Operator>) {
+            Index last = tap_of(axis(2), at_.axes[2], element[2]) - taps_[2].begin;
+            Index number = 0;
+            for (Index i = 0; i < last; i++) {
+                number += has(i) ? 1 : 0;
+            }
+            return number;
+        }
         Index tap = 0;
         for (int a = 0; a < kAxes; a++) {
             tap = tap * taps_[a].size() + tap_of(axis(a), at_.axes[a], element[a]) - taps_[a].begin;
@@ -205,6 +244,7 @@ private:
     // The tap that was asked for last, among those inside the map: mostly the next one is asked for then.
     mutable UInt32 tap_;
     mutable UInt32 places_[kAxes];
+    UInt32 elements_ = 0;  // of a masked window
 
     POOLING_DEVICE const WindowAxis& axis(int a) const {
         return header_.geometry.axes[a];
@@ -218,9 +258,35 @@ private:
         return places_[a] * axis(a).dilation;
     }
 
+    // Whether a place of a sequence's window, from its first tap inside the map, is an element.
+    POOLING_DEVICE bool has(Index place) const {
+        return is_element<Operator, Storage>(strides_, arrays_, at_.batch, first_place(2) + place * axis(2).dilation);
+    }
+
+    POOLING_DEVICE void skip_masked() const {
+        while (places_[2] < static_cast<UInt32>(taps_[2].size()) && !has(places_[2])) {
+            places_[2]++;
+        }
+    }
+
+    POOLING_DEVICE void seek_element(UInt32 tap) const {
+        if (tap < tap_) {
+            tap_ = places_[2] = 0;
+            skip_masked();
+        }
+        for (; tap_ < tap; tap_++) {
+            places_[2]++;
+            skip_masked();
+        }
+    }
+
     POOLING_DEVICE void seek(Index number) const {
         UInt32 tap = static_cast<UInt32>(number);
         if (tap == tap_) {
+            return;
+        }
+        if constexpr (kIsMasked<Operator>) {
+            seek_element(tap);
             return;
         }
         UInt32 height = static_cast<UInt32>(taps_[1].size());

@@ -108,7 +108,7 @@ struct WindowBackward {
         static constexpr int kInputs = WindowArrays<Operator>::kInputs;
         static constexpr int kMaps = WindowArrays<Operator>::kMaps;
         static constexpr int kGradients = kInputs + 1;
-        static constexpr int kArrays = 2 * kInputs + 1;
+        static constexpr int kArrays = kInputs + 1 + WindowArrays<Operator>::kDifferentiable;
         static constexpr int kPasses = 5;
         static constexpr int kGroup = kNeighbours<Storage>;
         typedef WindowParameters<kArrays> Parameters;
@@ -295,7 +295,7 @@ struct WindowBackward {
                 for (int m = 0; m < kMaps; m++) {
                     sink.sums[m] = scratch.elements[m * size_of_input(g) + element.number(g, &WindowAxis::input)];
                 }
-            } else {
+            } else if (is_element<Operator, Storage>(p.strides, arrays, element.batch, element.axes[2])) {
                 Operator op(p.options);
                 for_each_window_over(g, element, [&](const MapPlace& at) {
                     DeviceWindow<Operator, Storage, Gather> window(p, p.strides, arrays, at, sink);
@@ -312,14 +312,35 @@ struct WindowBackward {
     };
 };
 
+// A kernel without its last passes, where the plan never asks for them.
+template <class Kernel>
+struct FirstPasses {
+    template <int Passes>
+    struct With {
+        template <class Storage>
+        struct Of : Kernel::template Of<Storage> {
+            static constexpr int kPasses = Passes;
+        };
+    };
+};
+
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling
 
-#define POOLING_GPU_WINDOW_KERNELS(stem, name, Operator)                          \
-    POOLING_GPU_KERNEL(stem, name##_forward, pooling::WindowForward<Operator>, 2) \
-    POOLING_GPU_KERNEL(stem, name##_backward, pooling::WindowBackward<Operator>, 5)
+// Windows of masked sequences are computed one by one: the last passes, of groups, are left out.
+#define POOLING_GPU_MASKED_KERNELS(stem, name, Operator, Backward, passes)                                  \
+    POOLING_GPU_KERNEL(stem, name##_masked_forward,                                                         \
+                       pooling::FirstPasses<pooling::WindowForward<pooling::Masked<Operator>>>::With<1>, 1) \
+    POOLING_GPU_KERNEL(stem, name##_masked_backward,                                                        \
+                       pooling::FirstPasses<pooling::Backward<pooling::Masked<Operator>>>::With<passes>, passes)
+
+#define POOLING_GPU_WINDOW_KERNELS(stem, name, Operator)                            \
+    POOLING_GPU_KERNEL(stem, name##_forward, pooling::WindowForward<Operator>, 2)   \
+    POOLING_GPU_KERNEL(stem, name##_backward, pooling::WindowBackward<Operator>, 5) \
+    POOLING_GPU_MASKED_KERNELS(stem, name, Operator, WindowBackward, 4)
 
 // For operators with an index.
-#define POOLING_GPU_CHOICE_KERNELS(stem, name, Operator)                          \
-    POOLING_GPU_KERNEL(stem, name##_forward, pooling::WindowForward<Operator>, 2) \
-    POOLING_GPU_KERNEL(stem, name##_backward, pooling::ChosenBackward<Operator>, 3)
+#define POOLING_GPU_CHOICE_KERNELS(stem, name, Operator)                            \
+    POOLING_GPU_KERNEL(stem, name##_forward, pooling::WindowForward<Operator>, 2)   \
+    POOLING_GPU_KERNEL(stem, name##_backward, pooling::ChosenBackward<Operator>, 3) \
+    POOLING_GPU_MASKED_KERNELS(stem, name, Operator, ChosenBackward, 2)

@@ -187,12 +187,14 @@ private:
             const TensorStrides& s = p.strides[0];
             Index offset = at.batch * s.batch + at.channel * s.channel;
             bool inside = true;
+            Index step = 0;
             for (int a = 0; a < kAxes; a++) {
                 Index element = window_start(g.axes[a], at.axes[a]) + place.axes[a] * g.axes[a].dilation;
                 inside &= element >= 0 && element < g.axes[a].input;
                 offset += element * s.axes[a];
+                step = element;
             }
-            if (inside) {
+            if (inside && is_element<Operator, Storage>(p.strides, arrays, at.batch, step)) {
                 sum += static_cast<double>(share * load(arrays.at<const Storage>(0) + offset));
             }
         }

@@ -5,6 +5,7 @@
 
 #include "../../core/philox.h"
 #include "block_plan.h"
+#include "step_mask.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -53,6 +54,7 @@ public:
         for (int i = 0; i < a_.kernels.masks; i++) {
             masks_[i] = scratch.take<Real>(taps * maximum(1, plan_.pitch));
         }
+        steps_ = StepMask<Storage>(a_, scratch);
     }
 
     Index block_lanes() const {
@@ -76,6 +78,9 @@ public:
         height_taps_ = valid_taps(g.axes[1], height);
         padded_rows_ = padded_taps(g.axes[0], depth) * padded_taps(g.axes[1], height);
         BlockPlace at = {batch, channels.begin, {depth, height, 0}, channels.size()};
+        if (a_.kernels.masked) {
+            steps_.read(batch);
+        }
         bool nothing = depth_taps_.size() == 0 || height_taps_.size() == 0;
         if (plan_.along_channels || nothing) {
             for (Index output = 0; output < w.output; output++) {
@@ -84,25 +89,15 @@ public:
             }
             return;
         }
-        Range interior = interior_windows(w);
         stage_rows(at);
-        at.lanes = 1;
-        for (Index output = 0; output < interior.begin; output++) {
-            at.output[2] = output;
-            one(at, false, body, empty);
+        if (a_.kernels.masked) {
+            steps_.for_each_run(interior_windows(w), [&](Range run, bool whole) { part(at, run, whole, body, empty); });
+            return;
         }
-        for (Index output = interior.begin; output < interior.end; output += at.lanes) {
-            Index rest = interior.end - output;
-            at.lanes = rest < kLanes ? rest : minimum(kBlockLanes, rest / kLanes * kLanes);
-            at.output[2] = output;
-            prepare(at, {0, w.kernel});
-            body(at);
-        }
-        at.lanes = 1;
-        for (Index output = interior.end; output < w.output; output++) {
-            at.output[2] = output;
-            one(at, false, body, empty);
-        }
+        Range interior = interior_windows(w);
+        part(at, {0, interior.begin}, false, body, empty);
+        part(at, interior, true, body, empty);
+        part(at, {interior.end, w.output}, false, body, empty);
     }
 
     WindowBlock<Real> block;
@@ -127,11 +122,29 @@ private:
     Range depth_taps_;
     Range height_taps_;
     Index padded_rows_;
+    StepMask<Storage> steps_;
+
+    // Some windows of a row; whole: all their taps are elements, so that they can be computed together.
+    template <class Body, class Empty>
+    void part(BlockPlace& at, Range windows, bool whole, const Body& body, const Empty& empty) {
+        at.lanes = 1;
+        for (Index output = windows.begin; output < windows.end; output += at.lanes) {
+            at.output[2] = output;
+            if (!whole) {
+                one(at, false, body, empty);
+                continue;
+            }
+            Index rest = windows.end - output;
+            at.lanes = rest < kLanes ? rest : minimum(kBlockLanes, rest / kLanes * kLanes);
+            prepare(at, {0, plan_.g.axes[2].kernel});
+            body(at);
+        }
+    }
 
     template <class Body, class Empty>
     void one(const BlockPlace& at, bool nothing, const Body& body, const Empty& empty) {
         Range taps = valid_taps(plan_.g.axes[2], at.output[2]);
-        if (nothing || taps.size() == 0) {
+        if (nothing || taps.size() == 0 || (a_.kernels.masked && steps_.is_empty(at.output[2]))) {
             empty(at);
             return;
         }
@@ -214,6 +227,9 @@ private:
                 }
             }
         }
+        if (a_.kernels.masked && !steps_.is_whole(at.output[2])) {
+            count = drop_masked(count);
+        }
         block.options = &a_.header.options;
         block.lanes = static_cast<int>(round_up(at.lanes, kLanes));
         block.taps = count;
@@ -225,6 +241,22 @@ private:
         }
         load_parameters(at);
         load_masks(at);
+    }
+
+    // Leaves the taps that are elements.
+    Index drop_masked(Index count) {
+        Index kept = 0;
+        for (Index tap = 0; tap < count; tap++) {
+            if (steps_.has(places[tap].width)) {
+                numbers_[kept] = numbers_[tap];
+                places[kept] = places[tap];
+                for (int m = 0; m < maps_; m++) {
+                    taps_[m][kept] = taps_[m][tap];
+                }
+                kept++;
+            }
+        }
+        return kept;
     }
 
     const Real* channel_tap(int map, const BlockPlace& at, Index d, Index h, Index w, Index tap) {

@@ -69,6 +69,10 @@ struct BlockArrays {
         return 1 + kernels.elements + kernels.parameters + i;
     }
 
+    int step_mask() const {
+        return kernels.inputs() - 1;
+    }
+
     // Behind the inputs.
     int further(int i) const {
         return kernels.inputs() + i;

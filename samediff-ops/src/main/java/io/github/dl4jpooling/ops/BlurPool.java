@@ -30,6 +30,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The number of outputs is that of the window, as if it pooled at once; in {@link BorderMode#CEIL} the last one may
  * reach further into the filter's padding.
  *
+ * <p>With a mask (see {@link PoolingWindow}) the front pooling leaves out the steps that are not elements; a window of
+ * it without elements is 0 to the filter. An output can so be other than 0 where the window's own place is masked; the
+ * layer sets it to 0.
+ *
  * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank; types
  * float, double, half, bfloat16. The gradient is exact. A NaN reaches all outputs whose windows hold it.
  *
@@ -139,7 +143,12 @@ public final class BlurPool extends CompositeOp {
 
     @Override
     public List<String> inputNames() {
-        return Collections.singletonList("input");
+        return inputNamesWithMask("input");
+    }
+
+    @Override
+    public int differentiableInputs() {
+        return 1;
     }
 
     @Override
@@ -167,7 +176,7 @@ public final class BlurPool extends CompositeOp {
         return new MapAxes(window().dimensions(), channelsLast());
     }
 
-    /** The pooling in front; null for none. */
+    /** The pooling in front; null for none. With a mask there is always one: it makes masked elements zeros. */
     private PoolingOp frontOp() {
         PoolingWindow window = window();
         int[] stride = new int[window.dimensions()];
@@ -178,6 +187,7 @@ public final class BlurPool extends CompositeOp {
                 .dilation(window.dilation())
                 .borderMode(window.borderMode() == BorderMode.SAME ? BorderMode.SAME : BorderMode.TRUNCATE)
                 .channelsLast(channelsLast())
+                .masked(window.masked())
                 .build();
         switch (front()) {
             case MAX:
@@ -187,7 +197,7 @@ public final class BlurPool extends CompositeOp {
             case SOFT:
                 return new SoftPool(dense);
             default:
-                return null;
+                return window.masked() ? new AveragePool(dense) : null;
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -31,7 +32,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>Input {@code [N,C,W]}, {@code [N,C,H,W]} or {@code [N,C,D,H,W]} (or channels last), output of the same rank
  * with the number of windows for each spatial size; types float, double, half, bfloat16. Padding is not part of a
- * window. A window without elements counts as 0 for its neighbours. A NaN reaches its windows and their neighbours.
+ * window. A window without elements counts as 0 for its neighbours, or, where a mask leaves it none, not at all.
+ * A NaN reaches its windows and their neighbours.
  * Results do not depend on the number of threads.
  *
  * <p>Paper: N. Weber, M. Waechter, S. C. Amend, S. Guthe, M. Goesele: "Rapid, detail-preserving image downscaling",
@@ -83,7 +85,12 @@ public final class DpidPool extends CompositeOp {
 
     @Override
     public List<String> inputNames() {
-        return Collections.singletonList("input");
+        return inputNamesWithMask("input");
+    }
+
+    @Override
+    public int differentiableInputs() {
+        return 1;
     }
 
     @Override
@@ -103,6 +110,9 @@ public final class DpidPool extends CompositeOp {
 
     @Override
     protected long[][] shapes(List<INDArray> inputs) {
+        if (window().masked()) {
+            new AveragePool(window()).outputShapes(inputs); // which checks the mask
+        }
         return new long[][] {geometry(inputs.get(0).shape()).outputShape()};
     }
 
@@ -138,7 +148,12 @@ public final class DpidPool extends CompositeOp {
         Arrays.fill(size, 3);
         Arrays.fill(one, 1);
         return new FilterPool(
-                PoolingWindow.builder(size).stride(one).padding(one).channelsLast(channelsLast()).build(),
+                PoolingWindow.builder(size)
+                        .stride(one)
+                        .padding(one)
+                        .channelsLast(channelsLast())
+                        .masked(window().masked())
+                        .build(),
                 Sharing.LAYER, false);
     }
 
@@ -161,7 +176,7 @@ public final class DpidPool extends CompositeOp {
     /** Divides by the weights inside the map: at a border 3/4, along an axis of one element 1/2. */
     private void renormalise(INDArray map) {
         for (int a = 0; a < window().dimensions(); a++) {
-            int axis = a + (channelsLast() ? 1 : 2);
+            int axis = spatialAxis(a);
             long size = map.size(axis);
             if (size == 1) {
                 map.muli(2);
@@ -176,40 +191,97 @@ public final class DpidPool extends CompositeOp {
         }
     }
 
-    private INDArray smooth(INDArray x, INDArray filter, Temporaries temporaries) {
-        INDArray averages = temporaries.create(x.dataType(), geometry(x.shape()).outputShape());
-        new AveragePool(window()).execute(Arrays.asList(x), Arrays.asList(averages));
-        INDArray map = temporaries.like(averages);
-        smoothing().execute(Arrays.asList(averages, filter), Arrays.asList(map));
-        renormalise(map);
-        return map;
+    /** What both passes need. */
+    private final class Smoothing {
+        private final INDArray filter;
+        private final INDArray windowMask; // which windows have elements, where there is a mask
+        private final INDArray weights; // what the filter finds of itself, where there is a mask
+
+        private Smoothing(List<INDArray> inputs, Temporaries temporaries) {
+            INDArray x = inputs.get(0);
+            filter = filter(x, temporaries);
+            if (!window().masked()) {
+                windowMask = null;
+                weights = null;
+                return;
+            }
+            INDArray ones = temporaries.like(x).assign(1);
+            INDArray counts = temporaries.create(x.dataType(), geometry(x.shape()).outputShape());
+            new AveragePool(window()).execute(Arrays.asList(ones, inputs.get(1)), Arrays.asList(counts));
+            INDArray ofChannel = counts.get(
+                    NDArrayIndex.all(),
+                    channelsLast() ? NDArrayIndex.all() : NDArrayIndex.point(0),
+                    channelsLast() ? NDArrayIndex.point(0) : NDArrayIndex.all());
+            windowMask = temporaries.add(ofChannel.dup('c').reshape(counts.size(0), counts.size(spatialAxis(0))));
+            weights = temporaries.like(counts);
+            smoothing().execute(arguments(counts), Arrays.asList(weights));
+            weights.addi(temporaries.add(weights.eq(0).castTo(weights.dataType()))); // of windows far from any element
+        }
+
+        private List<INDArray> arguments(INDArray map) {
+            return windowMask == null ? Arrays.asList(map, filter) : Arrays.asList(map, filter, windowMask);
+        }
+
+        private void renormalise(INDArray map) {
+            if (weights == null) {
+                DpidPool.this.renormalise(map);
+            } else {
+                map.divi(weights);
+            }
+        }
+
+        private INDArray smooth(List<INDArray> inputs, Temporaries temporaries) {
+            INDArray x = inputs.get(0);
+            INDArray averages = temporaries.create(x.dataType(), geometry(x.shape()).outputShape());
+            new AveragePool(window()).execute(inputs, Arrays.asList(averages));
+            INDArray map = temporaries.like(averages);
+            smoothing().execute(arguments(averages), Arrays.asList(map));
+            renormalise(map);
+            return map;
+        }
+
+        /** The gradient of the averages. */
+        private INDArray backward(INDArray map, INDArray mapGradient, Temporaries temporaries) {
+            renormalise(mapGradient);
+            // The averages themselves do not matter to the gradient of a sum: the map stands in for them.
+            INDArray averagesGradient = temporaries.like(map);
+            List<INDArray> arguments = new ArrayList<>(arguments(map));
+            arguments.add(mapGradient);
+            smoothing().gradient().execute(arguments, Arrays.asList(averagesGradient, temporaries.like(filter)));
+            return averagesGradient;
+        }
+    }
+
+    private int spatialAxis(int axis) {
+        return axis + (channelsLast() ? 1 : 2);
+    }
+
+    /** The array to pool, an array in between, and the mask where there is one. */
+    private static List<INDArray> withMap(List<INDArray> inputs, INDArray map) {
+        List<INDArray> arguments = new ArrayList<>(inputs);
+        arguments.add(1, map);
+        return arguments;
     }
 
     @Override
     void forward(List<INDArray> inputs, INDArray y, Temporaries temporaries) {
-        INDArray x = inputs.get(0);
-        INDArray map = smooth(x, filter(x, temporaries), temporaries);
-        new Weighted(this).execute(Arrays.asList(x, map), Arrays.asList(y));
+        INDArray map = new Smoothing(inputs, temporaries).smooth(inputs, temporaries);
+        new Weighted(this).execute(withMap(inputs, map), Arrays.asList(y));
     }
 
     @Override
     void backward(List<INDArray> inputs, INDArray yGradient, List<INDArray> gradients, Temporaries temporaries) {
-        INDArray x = inputs.get(0);
-        INDArray filter = filter(x, temporaries);
-        INDArray map = smooth(x, filter, temporaries);
+        Smoothing smoothing = new Smoothing(inputs, temporaries);
+        INDArray map = smoothing.smooth(inputs, temporaries);
         INDArray mapGradient = temporaries.like(map);
         new Weighted(this).backward(
-                Arrays.asList(x, map), Collections.emptyList(), yGradient,
+                withMap(inputs, map), Collections.emptyList(), yGradient,
                 Arrays.asList(gradients.get(0), mapGradient));
-        renormalise(mapGradient);
-        // The averages themselves do not matter to the gradient of a sum: the map stands in for them.
-        INDArray averagesGradient = temporaries.like(map);
-        smoothing().gradient().execute(
-                Arrays.asList(map, filter, mapGradient),
-                Arrays.asList(averagesGradient, temporaries.like(filter)));
-        INDArray throughMap = temporaries.like(x);
-        new AveragePool(window()).gradient().execute(
-                Arrays.asList(x, averagesGradient), Arrays.asList(throughMap));
+        INDArray averagesGradient = smoothing.backward(map, mapGradient, temporaries);
+        INDArray throughMap = temporaries.like(inputs.get(0));
+        List<INDArray> arguments = new ArrayList<>(inputs);
+        arguments.add(averagesGradient);
+        new AveragePool(window()).gradient().execute(arguments, Arrays.asList(throughMap));
         gradients.get(0).addi(throughMap);
     }
 }

@@ -140,9 +140,14 @@ public abstract class ExecutableOp extends DynamicCustomOp {
 
     /** Takes over the configuration of another op of the same operator. */
     final void takeArguments(ExecutableOp other) {
+        takeArguments(other, other.iArgs());
+    }
+
+    /** The same with other whole numbers. */
+    final void takeArguments(ExecutableOp other, long... numbers) {
         iArguments.clear();
         tArguments.clear();
-        addIArgument(other.iArgs());
+        addIArgument(numbers);
         addTArgument(other.tArgs());
         configureFromArguments();
     }

@@ -113,6 +113,10 @@ public enum PoolingOperator {
     WINNER_TAKE_ALL("pooling_winner_take_all", "Winner-take-all", WinnerTakeAll::new, WinnerTakeAllBp::new),
     /** K-max pooling: the k largest elements of a sequence in their order; see {@link KMaxPool}. */
     K_MAX_POOL("pooling_k_max", "K-max pooling", KMaxPool::new, KMaxPoolBp::new, 1),
+    /** Chunk pooling: the steps of a sequence cut into k chunks; see {@link ChunkPool}. */
+    CHUNK_POOL("pooling_chunk", "Chunk pooling", ChunkPool::new, ChunkPoolBp::new, 1),
+    /** Time-window pooling: events of the last day, the last week; see {@link TimeWindowPool}. */
+    TIME_WINDOW_POOL("pooling_time_window", "Time-window pooling", TimeWindowPool::new, TimeWindowPoolBp::new, 1),
     /** Maximum unpooling: elements back to where a maximum pooling found them; see {@link MaxUnpool}. */
     MAX_UNPOOL("pooling_max_unpool", "Maximum unpooling", MaxUnpool::new, MaxUnpoolBp::new),
     /** Adaptive unpooling: enlarges with the weights of adaptive pooling; see {@link AdaUnpool}. */

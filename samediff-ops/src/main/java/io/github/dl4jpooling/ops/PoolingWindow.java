@@ -17,8 +17,17 @@ import java.util.Objects;
  * <p>The number of kernel sizes sets the number of spatial axes: one for sequences {@code [N,C,W]}, two for images
  * {@code [N,C,H,W]}, three for volumes {@code [N,C,D,H,W]}. Defaults: stride = kernel size, padding 0, dilation 1,
  * {@link BorderMode#TRUNCATE}, channels first.
+ *
+ * <p>Sequences of different lengths are filled up with steps that mean nothing. With {@link #masked()} an operator has
+ * one more input, the last: "mask" of shape {@code [N,W]} and the input's type. A step where it is 0 is not an element
+ * of any window, exactly like a place in the padding: whatever stands there, NaN included, changes no result, and its
+ * gradient is 0. A window without elements gives 0 (and index -1).
  */
 public final class PoolingWindow {
+
+    // Bits of one argument.
+    private static final int CHANNELS_LAST = 1;
+    private static final int MASKED = 2;
 
     private final int[] kernel;
     private final int[] stride;
@@ -26,6 +35,7 @@ public final class PoolingWindow {
     private final int[] dilation;
     private final BorderMode borderMode;
     private final boolean channelsLast;
+    private final boolean masked;
 
     private PoolingWindow(Builder builder) {
         kernel = builder.kernel.clone();
@@ -34,6 +44,7 @@ public final class PoolingWindow {
         dilation = builder.dilation.clone();
         borderMode = builder.borderMode;
         channelsLast = builder.channelsLast;
+        masked = builder.masked;
     }
 
     /**
@@ -81,13 +92,18 @@ public final class PoolingWindow {
         return channelsLast;
     }
 
+    /** @return whether a mask, a further input of the operator, says which steps of a sequence are elements */
+    public boolean masked() {
+        return masked;
+    }
+
     /** The window as integer arguments of a SameDiff op; {@link #fromArguments} reads them back. */
     long[] toArguments() {
         int n = dimensions();
         long[] arguments = new long[3 + 4 * n];
         arguments[0] = n;
         arguments[1] = borderMode.ordinal();
-        arguments[2] = channelsLast ? 1 : 0;
+        arguments[2] = (channelsLast ? CHANNELS_LAST : 0) | (masked ? MASKED : 0);
         int next = 3;
         for (int[] sizes : new int[][] {kernel, stride, padding, dilation}) {
             for (int size : sizes) {
@@ -95,6 +111,14 @@ public final class PoolingWindow {
             }
         }
         return arguments;
+    }
+
+    /** Arguments of an op, whose window stands in front, with that window masked. */
+    static long[] withMask(long[] arguments) {
+        long[] result = arguments.clone();
+        argumentCount(result);
+        result[2] |= MASKED;
+        return result;
     }
 
     /** Number of arguments that describe the window; those of the operator follow. */
@@ -114,12 +138,17 @@ public final class PoolingWindow {
             throw new IllegalArgumentException("Border mode of a pooling window must be 0 to "
                     + (BorderMode.values().length - 1) + ", got " + arguments[1]);
         }
+        if (arguments[2] < 0 || arguments[2] > (CHANNELS_LAST | MASKED)) {
+            throw new IllegalArgumentException("Flags of a pooling window (1 channels last, 2 masked) must be 0 to "
+                    + (CHANNELS_LAST | MASKED) + ", got " + arguments[2]);
+        }
         return builder(sizes(arguments, 3, n))
                 .stride(sizes(arguments, 3 + n, n))
                 .padding(sizes(arguments, 3 + 2 * n, n))
                 .dilation(sizes(arguments, 3 + 3 * n, n))
                 .borderMode(BorderMode.values()[(int) arguments[1]])
-                .channelsLast(arguments[2] != 0)
+                .channelsLast((arguments[2] & CHANNELS_LAST) != 0)
+                .masked((arguments[2] & MASKED) != 0)
                 .build();
     }
 
@@ -149,7 +178,7 @@ public final class PoolingWindow {
     public String toString() {
         return "PoolingWindow(kernel=" + Arrays.toString(kernel) + ", stride=" + Arrays.toString(stride) + ", padding="
                 + Arrays.toString(padding) + ", dilation=" + Arrays.toString(dilation) + ", borderMode=" + borderMode
-                + ", channelsLast=" + channelsLast + ")";
+                + ", channelsLast=" + channelsLast + (masked ? ", masked" : "") + ")";
     }
 
     /** Collects the settings of a {@link PoolingWindow}. */
@@ -160,6 +189,7 @@ public final class PoolingWindow {
         private int[] dilation;
         private BorderMode borderMode = BorderMode.TRUNCATE;
         private boolean channelsLast;
+        private boolean masked;
 
         private Builder(int[] kernel) {
             this.kernel = Objects.requireNonNull(kernel, "kernel").clone();
@@ -212,6 +242,16 @@ public final class PoolingWindow {
         }
 
         /**
+         * @param masked whether operators get a mask as their last input, which says what steps of a sequence are
+         *     elements; default false. For windows of sequences.
+         * @return this
+         */
+        public Builder masked(boolean masked) {
+            this.masked = masked;
+            return this;
+        }
+
+        /**
          * @return the window
          * @throws IllegalArgumentException if a setting is out of range; the message names it, its value and the range
          */
@@ -220,6 +260,11 @@ public final class PoolingWindow {
             if (n < 1 || n > 3) {
                 throw new IllegalArgumentException(
                         "A pooling window has 1, 2 or 3 spatial axes, got kernel " + Arrays.toString(kernel));
+            }
+            if (masked && n != 1) {
+                throw new IllegalArgumentException(
+                        "masked must be false but for sequences (one kernel size), got true with kernel "
+                                + Arrays.toString(kernel));
             }
             stride = stride == null ? kernel.clone() : stride;
             padding = padding == null ? new int[n] : padding;

@@ -34,6 +34,8 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class StochasticPool extends WindowOp {
 
+    private static final String TRAINING = "training";
+
     /** For SameDiff, which fills in the arguments. */
     public StochasticPool() {}
 
@@ -126,7 +128,7 @@ public final class StochasticPool extends WindowOp {
             inputs.add(draw() == Draw.INPUT ? numbers : numbers.absent());
         }
         if (phase() == TrainingPhase.INPUT) {
-            inputs.add(WindowInput.flag("training"));
+            inputs.add(WindowInput.flag(TRAINING));
         }
         return inputs;
     }
@@ -157,7 +159,7 @@ public final class StochasticPool extends WindowOp {
 
     /** With {@link TrainingPhase#INPUT} and the input false, inference is left to an operator of that phase. */
     private boolean infers(List<INDArray> inputs) {
-        return phase() == TrainingPhase.INPUT && inputs.get(inputs.size() - 1).getInt(0) == 0;
+        return phase() == TrainingPhase.INPUT && inputs.get(inputNames().indexOf(TRAINING)).getInt(0) == 0;
     }
 
     private StochasticPool inference() {
@@ -168,7 +170,7 @@ public final class StochasticPool extends WindowOp {
     protected void forward(List<INDArray> inputs, List<INDArray> outputs) {
         if (infers(inputs)) {
             outputs.get(1).assign(-1);
-            inference().forward(inputs.subList(0, 1), outputs.subList(0, 1));
+            inference().forward(maskedInput(inputs), outputs.subList(0, 1));
             return;
         }
         super.forward(inputs, outputs);
@@ -178,7 +180,7 @@ public final class StochasticPool extends WindowOp {
     protected void backward(
             List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
         if (infers(inputs)) {
-            inference().backward(inputs.subList(0, 1), List.of(), outputGradient, inputGradients);
+            inference().backward(maskedInput(inputs), List.of(), outputGradient, inputGradients);
             return;
         }
         super.backward(inputs, saved, outputGradient, inputGradients);

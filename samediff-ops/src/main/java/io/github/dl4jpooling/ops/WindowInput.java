@@ -19,6 +19,7 @@ public final class WindowInput {
         SITES,
         PARAMETER,
         MASKS,
+        STEP_MASK,
         FLAG
     }
 
@@ -103,6 +104,16 @@ public final class WindowInput {
         return new WindowInput(name, Kind.FLAG, Sharing.LAYER, 0, false, true);
     }
 
+    /**
+     * The mask of a sequence: one value for each step of each example, 0 where it is not an element.
+     *
+     * @param name its name
+     * @return the input
+     */
+    static WindowInput stepMask(String name) {
+        return new WindowInput(name, Kind.STEP_MASK, Sharing.ELEMENT, 0, false, true);
+    }
+
     /** @return the same input without a gradient */
     public WindowInput notDifferentiable() {
         return new WindowInput(name, kind, sharing, masks, false, present);
@@ -154,6 +165,11 @@ public final class WindowInput {
         return kind == Kind.FLAG;
     }
 
+    /** Whether windows share its values, so that the kernel has to know how. */
+    boolean isShared() {
+        return kind == Kind.PARAMETER || kind == Kind.MASKS;
+    }
+
     /** @return number of masks along the first axis; 0 for one mask without such an axis */
     public int masks() {
         return masks;
@@ -197,6 +213,8 @@ public final class WindowInput {
                 return geometry.parameterShape(sharing);
             case FLAG:
                 return new long[0];
+            case STEP_MASK:
+                return new long[] {geometry.inputShape()[0], geometry.inputSize(0)};
             default:
                 List<Long> shape = new ArrayList<>();
                 if (masks > 0) {
@@ -256,6 +274,10 @@ public final class WindowInput {
                 return geometry.writeSharedStridesTo(parameters, next, array.stride());
             case PARAMETER:
                 return geometry.writeParameterStridesTo(parameters, next, sharing, array.stride());
+            case STEP_MASK:
+                parameters[next] = array.stride(0);
+                parameters[next + WindowGeometry.STRIDE_WORDS - 1] = array.stride(1);
+                return next + WindowGeometry.STRIDE_WORDS;
             default:
                 return geometry.writeMaskStridesTo(parameters, next, sharing, array.stride());
         }

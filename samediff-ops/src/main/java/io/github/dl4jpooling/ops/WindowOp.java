@@ -24,6 +24,7 @@ public abstract class WindowOp extends WindowedOp {
     /** Name of the second output of operators that choose an element. */
     protected static final String INDEX = "index";
 
+    private static final WindowInput STEP_MASK = WindowInput.stepMask(MASK);
     private static final int OPTION_WORDS = 8;
     private static final int KEPT_WORDS = 8;
 
@@ -85,8 +86,17 @@ public abstract class WindowOp extends WindowedOp {
         return Double.doubleToRawLongBits(value);
     }
 
+    /** All that the kernel is told of besides the array to pool, in its order. */
+    private List<WindowInput> allInputs() {
+        List<WindowInput> inputs = new ArrayList<>(furtherInputs());
+        if (window().masked()) {
+            inputs.add(STEP_MASK);
+        }
+        return inputs;
+    }
+
     private List<WindowInput> presentInputs() {
-        return furtherInputs().stream().filter(WindowInput::isPresent).collect(Collectors.toList());
+        return allInputs().stream().filter(WindowInput::isPresent).collect(Collectors.toList());
     }
 
     @Override
@@ -182,7 +192,7 @@ public abstract class WindowOp extends WindowedOp {
         int known = launch.arrays.size();
         launch.addMap(inputGradients.get(0));
         int next = 1;
-        for (WindowInput input : furtherInputs()) {
+        for (WindowInput input : furtherInputs()) { // the mask has no gradient
             launch.add(input, input.isDifferentiable() ? inputGradients.get(next++) : null);
         }
         launch.run("backward", launch.arrays.size() - known);
@@ -202,9 +212,9 @@ public abstract class WindowOp extends WindowedOp {
         }
 
         private Launch(List<INDArray> inputs) {
-            this(kernel(inputs), inputs.get(0));
+            this(kernel(inputs) + (window().masked() ? "_masked" : ""), inputs.get(0));
             int next = 1;
-            for (WindowInput input : furtherInputs()) {
+            for (WindowInput input : allInputs()) {
                 add(input, input.isPresent() ? inputs.get(next++) : null);
             }
         }
@@ -234,7 +244,7 @@ public abstract class WindowOp extends WindowedOp {
             next += OPTION_WORDS;
             int parameter = 0;
             for (WindowInput input : furtherInputs()) {
-                if (!input.isElements()) {
+                if (input.isShared()) {
                     for (int i = 0; i < input.arrayCount(); i++) {
                         parameters[next + parameter++] = input.keptAxes();
                     }

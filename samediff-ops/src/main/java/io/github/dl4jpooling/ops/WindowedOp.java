@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * subclasses; {@link WindowOp} is the one for kernels that get one window after the other.
  */
 public abstract class WindowedOp extends PoolingOp {
+
+    /** Name of the last input where the window is masked: {@code [N,W]}, 0 where a step is not an element. */
+    public static final String MASK = "mask";
 
     /** For SameDiff, which fills in the arguments. */
     protected WindowedOp() {}
@@ -63,6 +67,34 @@ public abstract class WindowedOp extends PoolingOp {
     @Override
     protected void checkOptions() {
         window();
+    }
+
+    /**
+     * The same op on masked sequences: with one more input, {@link #MASK}.
+     *
+     * @return an op without inputs
+     * @throws IllegalArgumentException if it is not one of sequences
+     */
+    public final WindowedOp withMask() {
+        WindowedOp masked = (WindowedOp) operator().newOp();
+        masked.takeArguments(this, PoolingWindow.withMask(iArgs()));
+        return masked;
+    }
+
+    /** Names of inputs, and the mask where there is one. */
+    final List<String> inputNamesWithMask(String... names) {
+        List<String> all = new ArrayList<>(Arrays.asList(names));
+        if (window().masked()) {
+            all.add(MASK);
+        }
+        return all;
+    }
+
+    /** The array to pool, and the mask where there is one: what an operator that was made from this one takes. */
+    final List<INDArray> maskedInput(List<INDArray> inputs) {
+        return window().masked()
+                ? Arrays.asList(inputs.get(0), inputs.get(inputNames().indexOf(MASK)))
+                : inputs.subList(0, 1);
     }
 
     /** For operators of images only. */

@@ -10,6 +10,7 @@ import io.github.dl4jpooling.zoo.model.LipResNet;
 import io.github.dl4jpooling.zoo.model.MobileNetV2;
 import io.github.dl4jpooling.zoo.model.ModelBuilder;
 import io.github.dl4jpooling.zoo.model.NetworkInNetwork;
+import io.github.dl4jpooling.zoo.model.PretextNet;
 import io.github.dl4jpooling.zoo.model.RegionNet;
 import io.github.dl4jpooling.zoo.model.SoftPoolResNet;
 import io.github.dl4jpooling.zoo.model.SppNet;
@@ -215,5 +216,14 @@ public final class PooledZoo {
     /** @return a classifier of regions, in the manner of Fast R-CNN, for 10 classes in 3x112x112 */
     public static RegionNet.Builder regionNet() {
         return RegionNet.builder();
+    }
+
+    /**
+     * The network of a pretext task. Not among {@link #names()}: it gives images or projections, not classes.
+     *
+     * @return an encoder with pooling, and a decoder, for 1x28x28
+     */
+    public static PretextNet.Builder pretextNet() {
+        return PretextNet.builder();
     }
 }

@@ -42,6 +42,12 @@ public class BlurPooling extends WindowPoolingLayer {
         return new BlurPool(window, front, filterSize, filterPadding);
     }
 
+    /** The filter reaches beyond the window. */
+    @Override
+    public boolean clearsMaskedOutputs() {
+        return dimensions() == 1;
+    }
+
     /** Builds a {@link BlurPooling}. */
     @SuppressWarnings("unchecked") // DL4J leaves the type that build() returns to its callers
     public static class Builder extends WindowPoolingLayer.Builder<Builder> {

@@ -149,6 +149,15 @@ public abstract class PoolingLayer extends BaseLayer {
                 "masks are not supported, got one of shape " + Arrays.toString(mask.shape()));
     }
 
+    /**
+     * Whether outputs have to be set to 0 where the mask of the output is.
+     *
+     * @return true for sequences, unless a subclass's op gives 0 there anyway
+     */
+    public boolean clearsMaskedOutputs() {
+        return dimensions() == 1;
+    }
+
     /** Checks the settings. */
     protected void check() {
         op(false);

@@ -22,7 +22,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Configuration of a pooling layer with windows: a {@link WindowedOp}. The number of kernel sizes decides between
  * sequences (one), images (two) and volumes (three).
  *
- * <p>Window elements that lie in the padding do not take part in pooling. The global {@code convolutionMode} of a
+ * <p>Window elements that lie in the padding do not take part in pooling, and neither do steps of a sequence that its
+ * mask leaves out: whatever they hold, no result changes, and their gradient is 0. A window without any other gives 0
+ * and is masked in the output. The global {@code convolutionMode} of a
  * network configuration does not reach layers from outside DL4J: set it here.
  */
 @Getter
@@ -81,6 +83,19 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
         } catch (IllegalArgumentException | NullPointerException e) {
             throw configError(e.getMessage(), e);
         }
+    }
+
+    /** Steps of a sequence that the mask leaves out are not elements of windows. */
+    @Override
+    public final WindowedOp maskedOp(boolean training) {
+        WindowedOp op = op(training);
+        return dimensions() == 1 ? op.withMask() : op;
+    }
+
+    /** The ops give 0 for a window without elements. */
+    @Override
+    public boolean clearsMaskedOutputs() {
+        return false;
     }
 
     @Override

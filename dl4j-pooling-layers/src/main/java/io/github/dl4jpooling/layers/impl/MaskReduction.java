@@ -40,6 +40,30 @@ public final class MaskReduction {
         return Nd4j.create(values, shape, 'c').castTo(mask.dataType());
     }
 
+    /**
+     * The mask of sequences that all have one length: those without a step are masked as a whole.
+     *
+     * @param mask mask of the input, {@code [batch, length]}. Not modified.
+     * @param length length of the output
+     * @return mask of the output, {@code [batch, length]}
+     */
+    public static INDArray ofExamples(INDArray mask, long length) {
+        if (mask.rank() != 2) {
+            throw new IllegalArgumentException(
+                    "a mask must have shape [batch, length], got " + Arrays.toString(mask.shape()));
+        }
+        INDArray result = Nd4j.zeros(mask.dataType(), mask.size(0), length);
+        for (long example = 0; example < mask.size(0); example++) {
+            for (long step = 0; step < mask.size(1); step++) {
+                if (mask.getDouble(example, step) != 0) {
+                    result.getRow(example).assign(1);
+                    break;
+                }
+            }
+        }
+        return result;
+    }
+
     /** The window along one axis, as a 1-D window; windows are boxes, so that axes can be reduced one by one. */
     private static PoolingWindow axisWindow(PoolingWindow window, int axis) {
         return PoolingWindow.builder(window.kernel()[axis])

@@ -164,7 +164,7 @@ public class Pooling extends BaseLayer<PoolingLayer> {
 
     /** Whether outputs are to be 0 where the mask of the output is. */
     protected boolean isOutputMasked() {
-        return maskArray != null && layerConf().dimensions() == 1;
+        return maskArray != null && layerConf().clearsMaskedOutputs();
     }
 
     private void applyMask(INDArray array, INDArray result) {

@@ -18,6 +18,7 @@ import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.RegionOp;
 import io.github.dl4jpooling.ops.SparseSitePool;
 import io.github.dl4jpooling.ops.SpikingOp;
+import io.github.dl4jpooling.ops.TimeWindowPool;
 import io.github.dl4jpooling.ops.WindowInput;
 import io.github.dl4jpooling.ops.WindowOp;
 import io.github.dl4jpooling.ops.WindowedOp;
@@ -240,6 +241,9 @@ final class OperatorCase {
         boolean isSequence = op.operator().dimensions().equals(List.of(1));
         List<INDArray> inputs = new ArrayList<>(
                 List.of(isSequence ? random(MAP[0], MAP[1], MAP[2] * MAP[3]) : random(MAP)));
+        if (op instanceof TimeWindowPool) {
+            inputs.add(random(MAP[0], MAP[2] * MAP[3]).muli(MAP[2] * MAP[3])); // an event in a unit of time
+        }
         if (op instanceof AttentionOp) {
             boolean isTwo = op.inputNames().contains(OTHER_MAP);
             if (isTwo) {

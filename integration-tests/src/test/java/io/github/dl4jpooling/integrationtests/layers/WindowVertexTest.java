@@ -191,7 +191,8 @@ class WindowVertexTest {
         return copies;
     }
 
-    private static ComputationGraph saved(ComputationGraph network) {
+    /** The network after writing and reading. */
+    static ComputationGraph saved(ComputationGraph network) {
         try {
             ByteArrayOutputStream file = new ByteArrayOutputStream();
             ModelSerializer.writeModel(network, file, true);

@@ -25,6 +25,7 @@ public final class BlurPoolOracle extends OperatorOracle {
                     .stride(window.stride())
                     .borderMode(window.borderMode())
                     .channelsLast(window.channelsLast())
+                    .masked(window.masked())
                     .build();
         }
         if (window.borderMode() == BorderMode.STRICT && (further > 0 || front == BlurPool.Front.NONE)) {
@@ -36,7 +37,8 @@ public final class BlurPoolOracle extends OperatorOracle {
         }
         BlurPool op = new BlurPool(window, front, 1 + random.nextInt(7),
                 WindowDraws.pick(random, List.of(BlurPool.Padding.values())), further);
-        return new OracleCase(op, PlainArray.gaussian(random, 2, x));
+        PlainArray map = PlainArray.gaussian(random, 2, x);
+        return window.masked() ? new OracleCase(op, map, WindowDraws.mask(x)) : new OracleCase(op, map);
     }
 
     private static int[] ones(int count) {
@@ -75,8 +77,8 @@ public final class BlurPoolOracle extends OperatorOracle {
                 return new AveragePoolOracle();
             case SOFT:
                 return new SoftPoolOracle();
-            default:
-                return null;
+            default: // with a mask the mean of windows of one: 0 where it is masked
+                return op.window().masked() ? new AveragePoolOracle() : null;
         }
     }
 
@@ -89,12 +91,13 @@ public final class BlurPoolOracle extends OperatorOracle {
                 .dilation(window.dilation())
                 .borderMode(mode)
                 .channelsLast(window.channelsLast())
+                .masked(window.masked())
                 .build(), null);
     }
 
-    private static PlainArray map(BlurPool op, PlainArray x) {
+    private static PlainArray map(BlurPool op, PlainArray... inputs) {
         WindowOracle front = front(op);
-        return front == null ? x : front.outputs(frontOp(op), x)[0];
+        return front == null ? inputs[0] : front.outputs(frontOp(op), inputs)[0];
     }
 
     /** Row i holds the parts of the elements of an axis of n in output i. */
@@ -160,7 +163,7 @@ public final class BlurPoolOracle extends OperatorOracle {
     @Override
     public PlainArray[] outputs(PoolingOp op, PlainArray... inputs) {
         BlurPool blur = (BlurPool) op;
-        PlainArray map = map(blur, inputs[0]);
+        PlainArray map = map(blur, inputs);
         PlainArray y = PlainArray.zeros(outputShape(blur, inputs[0].shape()));
         apply(matrices(blur, map.shape(), y.shape()), map, y, false);
         return new PlainArray[] {y};
@@ -169,7 +172,7 @@ public final class BlurPoolOracle extends OperatorOracle {
     @Override
     public PlainArray[] gradients(PoolingOp op, PlainArray yGradient, PlainArray... inputs) {
         BlurPool blur = (BlurPool) op;
-        PlainArray gradient = PlainArray.zeros(map(blur, inputs[0]).shape());
+        PlainArray gradient = PlainArray.zeros(map(blur, inputs).shape());
         apply(matrices(blur, gradient.shape(), yGradient.shape()), gradient, yGradient, true);
         WindowOracle front = front(blur);
         return front == null

@@ -17,8 +17,9 @@ public final class DpidPoolOracle extends OperatorOracle {
         WindowDraws drawn = new WindowDraws(random, 1 + random.nextInt(3));
         int[] shape = drawn.shape(1 + random.nextInt(2));
         shape[0] = 1 + random.nextInt(2);
-        return new OracleCase(
-                new DpidPool(drawn.window(), 0.5 + 2 * random.nextDouble()), PlainArray.gaussian(random, 1, shape));
+        DpidPool op = new DpidPool(drawn.window(), 0.5 + 2 * random.nextDouble());
+        PlainArray x = PlainArray.gaussian(random, 1, shape);
+        return drawn.window().masked() ? new OracleCase(op, x, WindowDraws.mask(shape)) : new OracleCase(op, x);
     }
 
     @Override
@@ -44,7 +45,7 @@ public final class DpidPoolOracle extends OperatorOracle {
     @Override
     public PlainArray[] outputs(PoolingOp op, PlainArray... inputs) {
         PlainArray y = PlainArray.zeros(WindowOracle.outputShape(((DpidPool) op).window(), inputs[0].shape()));
-        Dual[] values = values((DpidPool) op, inputs[0], y, false);
+        Dual[] values = values((DpidPool) op, inputs, y, false);
         for (int i = 0; i < values.length; i++) {
             y.values()[i] = values[i].value();
         }
@@ -54,7 +55,7 @@ public final class DpidPoolOracle extends OperatorOracle {
     @Override
     public PlainArray[] gradients(PoolingOp op, PlainArray yGradient, PlainArray... inputs) {
         PlainArray gradient = PlainArray.zeros(inputs[0].shape());
-        Dual[] values = values((DpidPool) op, inputs[0], yGradient, true);
+        Dual[] values = values((DpidPool) op, inputs, yGradient, true);
         for (int i = 0; i < values.length; i++) {
             for (int j = 0; j < gradient.values().length; j++) {
                 gradient.values()[j] += yGradient.values()[i] * values[i].derivative(j);
@@ -63,7 +64,8 @@ public final class DpidPoolOracle extends OperatorOracle {
         return new PlainArray[] {gradient};
     }
 
-    private static Dual[] values(DpidPool op, PlainArray x, PlainArray y, boolean differentiate) {
+    private static Dual[] values(DpidPool op, PlainArray[] inputs, PlainArray y, boolean differentiate) {
+        PlainArray x = inputs[0];
         int n = x.values().length;
         Dual[][] windows = new Dual[y.values().length][];
         Dual[] averages = new Dual[windows.length];
@@ -71,13 +73,16 @@ public final class DpidPoolOracle extends OperatorOracle {
             List<Dual> elements = new ArrayList<>();
             int[] at = y.index(i);
             for (int j = 0; j < n; j++) {
-                if (contains(op.window(), at, x.index(j), x.shape())) {
+                int[] place = x.index(j);
+                if (contains(op.window(), at, place, x.shape())
+                        && WindowOracle.isElement(op.window(), inputs, place[0], place[2])) {
                     double value = x.values()[j];
                     elements.add(differentiate ? Dual.variable(value, j, n) : Dual.constant(value));
                 }
             }
             windows[i] = elements.toArray(new Dual[0]);
-            averages[i] = windows[i].length == 0 ? Dual.constant(0) : Dual.mean(windows[i]);
+            averages[i] = windows[i].length > 0 ? Dual.mean(windows[i])
+                    : op.window().masked() ? null : Dual.constant(0);
         }
         Dual[] values = new Dual[windows.length];
         for (int i = 0; i < windows.length; i++) {
@@ -114,13 +119,13 @@ public final class DpidPoolOracle extends OperatorOracle {
         Dual weighted = Dual.constant(0);
         for (int i = 0; i < averages.length; i++) {
             int[] other = y.index(i);
-            double weight = other[0] == at[0] && other[1] == at[1] ? 1 : 0;
+            double weight = averages[i] != null && other[0] == at[0] && other[1] == at[1] ? 1 : 0;
             for (int a = 2; a < at.length; a++) {
                 weight *= Math.max(0, 2 - Math.abs(other[a] - at[a]));
             }
             weights += weight;
             weighted = weight == 0 ? weighted : weighted.plus(averages[i].times(weight));
         }
-        return weighted.over(weights);
+        return weights == 0 ? weighted : weighted.over(weights);
     }
 }

@@ -47,7 +47,14 @@ public final class WindowDraws {
                 .dilation(dilation)
                 .borderMode(mode)
                 .channelsLast(random.nextBoolean())
+                .masked(dimensions == 1 && (shape[1] + shape[2]) % 2 == 0)
                 .build();
+    }
+
+    /** The mask of sequences of a shape, of all kinds. */
+    static PlainArray mask(int... shape) {
+        Random random = new Random(Arrays.hashCode(shape));
+        return pick(random, Arrays.asList(StepMasks.values())).draw(random, shape[0], shape[2]);
     }
 
     /** The same with few taps, for oracles whose differences take a while for each. */

@@ -87,6 +87,9 @@ public abstract class WindowOracle extends OperatorOracle {
                 inputs.add(filled(shape(op, input, x.shape()), () -> value.applyAsDouble(input)));
             }
         }
+        if (op.window().masked()) {
+            inputs.add(WindowDraws.mask(x.shape()));
+        }
         return inputs.toArray(new PlainArray[0]);
     }
 
@@ -175,6 +178,7 @@ public abstract class WindowOracle extends OperatorOracle {
             int start = start(window, axis, output[axis + 2], n);
             int[] inside = IntStream.range(0, kernel)
                     .filter(tap -> start + tap * dilation >= 0 && start + tap * dilation < n)
+                    .filter(tap -> isElement(window, inputs, output[0], start + tap * dilation))
                     .toArray();
             places = cross(places, n, Arrays.stream(inside).map(tap -> start + tap * dilation).toArray());
             taps = cross(taps, kernel, inside);
@@ -205,6 +209,12 @@ public abstract class WindowOracle extends OperatorOracle {
             places = cross(places, n, inside);
         }
         return places;
+    }
+
+    /** Whether a step is an element: the mask, the last input where there is one, says so. */
+    static boolean isElement(PoolingWindow window, PlainArray[] inputs, int example, int step) {
+        PlainArray mask = inputs[inputs.length - 1];
+        return !window.masked() || mask.values()[example * mask.shape()[1] + step] != 0;
     }
 
     private static int[] cross(int[] outer, int size, int[] inner) {

@@ -140,6 +140,9 @@ public final class Examples {
         if (type == double.class) {
             return 1.0;
         }
+        if (type == double[].class) {
+            return new double[] {cells};
+        }
         if (type.isEnum()) {
             return type.getEnumConstants()[0];
         }

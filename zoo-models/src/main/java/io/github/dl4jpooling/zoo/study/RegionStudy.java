@@ -16,8 +16,6 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** Results of all networks, as tables and in words. */
 final class RegionStudy {
-    static final String PROTOCOL_FILE = "protocol.json";
-
     /** What is compared with what, and what differs between the two. */
     private static final List<Question> ALL_QUESTIONS = List.of(
             new Question(Regions.ALIGN, Regions.MAX, "rounding and mean"),

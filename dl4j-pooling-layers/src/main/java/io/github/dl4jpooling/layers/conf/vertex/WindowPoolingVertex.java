@@ -25,8 +25,8 @@ import org.nd4j.linalg.api.buffer.DataType;
  * operator takes, in its order, but for parameters. The order of axes is learnt from the network's input type, where it
  * is set.
  *
- * <p>Masks of sequences are shortened as those of layers are. All inputs get gradients, which are 0 where the
- * operator has none.
+ * <p>Masks of sequences work as those of layers do: the mask of the array to pool decides which steps are elements.
+ * All inputs get gradients, which are 0 where the operator has none.
  */
 @Getter
 @Setter
@@ -45,9 +45,13 @@ public abstract class WindowPoolingVertex extends PoolingVertex {
     /**
      * Takes the window.
      *
-     * @param window the window
+     * @param window the window, without a mask: whether there is one the network says
      */
     protected WindowPoolingVertex(PoolingWindow window) {
+        if (window.masked()) {
+            throw new IllegalArgumentException(getClass().getSimpleName()
+                    + ": the window must not be masked, the network says whether there is a mask; got " + window);
+        }
         kernelSize = window.kernel();
         stride = window.stride();
         padding = window.padding();

@@ -3,9 +3,12 @@ package io.github.dl4jpooling.layers.impl.vertex;
 
 import io.github.dl4jpooling.layers.conf.vertex.PoolingVertex;
 import io.github.dl4jpooling.layers.impl.PoolingParameters;
+import io.github.dl4jpooling.ops.PoolingOp;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.Layer;
@@ -17,8 +20,11 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.BaseGraphVertex;
 import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -103,6 +109,30 @@ public abstract class PoolingGraphVertex<V extends PoolingVertex> extends BaseGr
             throw new IllegalStateException(
                     "Cannot do " + pass + " pass: inputs or epsilon not set (vertex \"" + getVertexName() + "\")");
         }
+    }
+
+    /**
+     * Applies an op.
+     *
+     * @param op the op
+     * @param arguments its inputs, asked for where errors in them become those of the vertex
+     * @param workspaceManager where the outputs are to lie, as activations
+     * @return all outputs
+     */
+    protected final List<INDArray> apply(
+            PoolingOp op, Supplier<List<INDArray>> arguments, LayerWorkspaceMgr workspaceManager) {
+        List<INDArray> outputs = new ArrayList<>();
+        try {
+            List<INDArray> inputArrays = arguments.get();
+            for (LongShapeDescriptor output : op.outputShapes(inputArrays)) {
+                outputs.add(workspaceManager
+                        .createUninitialized(ArrayType.ACTIVATIONS, output.dataType(), output.getShape(), 'c'));
+            }
+            op.execute(inputArrays, outputs);
+        } catch (IllegalArgumentException e) {
+            throw error(e.getMessage(), e);
+        }
+        return outputs;
     }
 
     @Override

@@ -14,7 +14,6 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
@@ -119,17 +118,7 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
         checkSet(canDoForward(), "forward");
         RegionOp op = configuration().op();
         long regions = regionsOfAnImage(op);
-        List<INDArray> outputs = new ArrayList<>();
-        try {
-            List<INDArray> arguments = opInputs(op, regions);
-            for (LongShapeDescriptor output : op.outputShapes(arguments)) {
-                outputs.add(workspaceManager
-                        .createUninitialized(ArrayType.ACTIVATIONS, output.dataType(), output.getShape(), 'c'));
-            }
-            op.execute(arguments, outputs);
-        } catch (IllegalArgumentException e) {
-            throw error(e.getMessage(), e);
-        }
+        List<INDArray> outputs = apply(op, () -> opInputs(op, regions), workspaceManager);
         saved.clear();
         saved.addAll(outputs.subList(1, outputs.size()));
         INDArray y = outputs.get(0);

@@ -15,12 +15,12 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /** Runs every vertex that a {@link WindowPoolingVertex} configures. */
 public class WindowPooling extends PoolingGraphVertex<WindowPoolingVertex> {
 
     private final List<INDArray> saved = new ArrayList<>(); // outputs that the gradient needs
+    private INDArray mask; // of the array to pool, of the last call with masks
 
     /**
      * Made by {@link WindowPoolingVertex#instantiate}.
@@ -36,28 +36,30 @@ public class WindowPooling extends PoolingGraphVertex<WindowPoolingVertex> {
         super(graph, name, index, configuration, dataType);
     }
 
+    /** DL4J does not tell a vertex that the masks of the call before are gone; the network knows. */
+    private boolean isMasked() {
+        return mask != null && mask.rank() == 2 && graph.getInputMaskArrays() != null;
+    }
+
+    private WindowedOp op() {
+        WindowedOp op = configuration().op();
+        return isMasked() ? op.withMask() : op;
+    }
+
     private List<INDArray> arguments() {
         List<INDArray> arguments = new ArrayList<>();
         Arrays.stream(inputs).forEach(input -> arguments.add(input.castTo(dataType)));
         arguments.addAll(paramTable(true).values());
+        if (isMasked()) {
+            arguments.add(mask.castTo(dataType));
+        }
         return arguments;
     }
 
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceManager) {
         checkSet(canDoForward(), "forward");
-        WindowedOp op = configuration().op();
-        List<INDArray> arguments = arguments();
-        List<INDArray> outputs = new ArrayList<>();
-        try {
-            for (LongShapeDescriptor output : op.outputShapes(arguments)) {
-                outputs.add(workspaceManager
-                        .createUninitialized(ArrayType.ACTIVATIONS, output.dataType(), output.getShape(), 'c'));
-            }
-            op.execute(arguments, outputs);
-        } catch (IllegalArgumentException e) {
-            throw error(e.getMessage(), e);
-        }
+        List<INDArray> outputs = apply(op(), this::arguments, workspaceManager);
         saved.clear();
         saved.addAll(outputs.subList(1, outputs.size()));
         return outputs.get(0);
@@ -80,7 +82,7 @@ public class WindowPooling extends PoolingGraphVertex<WindowPoolingVertex> {
             gradients[i].assign(0); // DL4J expects one for each input
         }
         paramTable(true).keySet().forEach(name -> results.add(parameterGradient(name)));
-        configuration().op().gradient().execute(arguments, results);
+        op().gradient().execute(arguments, results);
         return new Pair<>(gradient(), gradients);
     }
 
@@ -93,11 +95,12 @@ public class WindowPooling extends PoolingGraphVertex<WindowPoolingVertex> {
     /** The mask of the array to pool decides. */
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArrays(INDArray[] masks, MaskState state, int minibatchSize) {
-        if (masks == null || masks[0] == null) {
+        mask = masks == null ? null : masks[0];
+        if (mask == null) {
             return new Pair<>(null, state);
         }
         try {
-            return new Pair<>(MaskReduction.reduce(masks[0], configuration().window()), state);
+            return new Pair<>(MaskReduction.reduce(mask, configuration().window()), state);
         } catch (IllegalArgumentException e) {
             throw error(e.getMessage(), e);
         }
