@@ -9,7 +9,7 @@ extern const KernelEntry POOLING_KERNEL_TABLE(sparse_pool)[];
 const KernelEntry POOLING_KERNEL_TABLE(sparse_pool)[] = {
     POOLING_BLOCK_KERNEL_PAIR("sparse_max_pool", PlainBlocks, SparseMaxPool),
     POOLING_BLOCK_KERNEL_PAIR("sparse_average_pool", PlainBlocks, SparseAveragePool),
-    POOLING_KERNEL("active_windows_forward", WindowParameters<2>, 2, BlockOperator<ActiveWindows>::forward),
+    POOLING_KERNEL("active_windows_forward", WindowParameters<2>, 2, PlainBlocks<ActiveWindows>::forward),
     {},
 };
 
