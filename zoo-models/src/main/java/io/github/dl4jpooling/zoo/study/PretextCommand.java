@@ -44,19 +44,19 @@ public final class PretextCommand extends StudyCommand {
     private String objective;
 
     @Option(names = "--seeds", paramLabel = "N", description = {
-        "Networks to train with each pooling.", "Default: 5, with --quick 2"})
+        "Networks to train with each pooling.", "Default: 3, with --quick 2"})
     private Integer seeds;
 
     @Option(names = "--epochs", paramLabel = "N", description = {
-        "How often each network sees its images.", "Default: 5, with --quick 1"})
+        "How often each network sees its images.", "Default: 4, with --quick 1"})
     private Integer epochs;
 
     @Option(names = "--images", paramLabel = "N", description = {
-        "Training images, up to 10000.", "Default: 4000, with --quick 500"})
+        "Training images, up to 10000.", "Default: 2000, with --quick 500"})
     private Integer images;
 
     @Option(names = "--test-images", paramLabel = "N", description = {
-        "Test images, up to 2000.", "Default: 2000, with --quick 200"})
+        "Test images, up to 2000.", "Default: 1000, with --quick 200"})
     private Integer testImages;
 
     @Override
@@ -64,10 +64,10 @@ public final class PretextCommand extends StudyCommand {
         PretextProtocol protocol = new PretextProtocol(
                 poolings(),
                 objective(),
-                atLeastOne("--seeds", seeds, 5, 2),
-                atLeastOne("--epochs", epochs, 5, 1),
-                atLeastOne("--images", images, 4000, 500),
-                atLeastOne("--test-images", testImages, 2000, 200));
+                atLeastOne("--seeds", seeds, 3, 2),
+                atLeastOne("--epochs", epochs, 4, 1),
+                atLeastOne("--images", images, 2000, 500),
+                atLeastOne("--test-images", testImages, 1000, 200));
         checkImages(protocol);
         int processes = processes(protocol.seeds() * protocol.poolings().size());
         Path folder = folder();

@@ -38,6 +38,7 @@ import org.nd4j.linalg.learning.regularization.Regularization;
 public abstract class PoolingGraphVertex<V extends PoolingVertex> extends BaseGraphVertex {
 
     private final V configuration;
+    private final List<INDArray> saved = new ArrayList<>(); // outputs that the gradient needs
     private INDArray allParameters;
     private INDArray allGradients;
     private Map<String, INDArray> parameters = Collections.emptyMap();
@@ -112,14 +113,14 @@ public abstract class PoolingGraphVertex<V extends PoolingVertex> extends BaseGr
     }
 
     /**
-     * Applies an op.
+     * Applies an op, and keeps what its gradient needs.
      *
      * @param op the op
      * @param arguments its inputs, asked for where errors in them become those of the vertex
      * @param workspaceManager where the outputs are to lie, as activations
-     * @return all outputs
+     * @return the first output
      */
-    protected final List<INDArray> apply(
+    protected final INDArray apply(
             PoolingOp op, Supplier<List<INDArray>> arguments, LayerWorkspaceMgr workspaceManager) {
         List<INDArray> outputs = new ArrayList<>();
         try {
@@ -132,7 +133,33 @@ public abstract class PoolingGraphVertex<V extends PoolingVertex> extends BaseGr
         } catch (IllegalArgumentException e) {
             throw error(e.getMessage(), e);
         }
-        return outputs;
+        saved.clear();
+        saved.addAll(outputs.subList(1, outputs.size()));
+        return outputs.get(0);
+    }
+
+    /**
+     * Applies the gradient of the op that was applied last; those of the parameters go to their places.
+     *
+     * @param op the op
+     * @param arguments its inputs
+     * @param yGradient gradient of its first output
+     * @param results gradients of its inputs but for parameters. Modified: every element is written.
+     */
+    protected final void applyGradient(
+            PoolingOp op, List<INDArray> arguments, INDArray yGradient, List<INDArray> results) {
+        List<INDArray> known = new ArrayList<>(arguments);
+        known.addAll(saved);
+        known.add(yGradient);
+        List<INDArray> all = new ArrayList<>(results);
+        gradients.values().forEach(all::add);
+        op.gradient().execute(known, all);
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        saved.clear();
     }
 
     @Override

@@ -20,8 +20,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** Runs every vertex that a {@link RegionPoolingVertex} configures. */
 public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
 
-    private final List<INDArray> saved = new ArrayList<>(); // outputs that the gradient needs
-
     /**
      * Made by {@link RegionPoolingVertex#instantiate}.
      *
@@ -118,10 +116,7 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
         checkSet(canDoForward(), "forward");
         RegionOp op = configuration().op();
         long regions = regionsOfAnImage(op);
-        List<INDArray> outputs = apply(op, () -> opInputs(op, regions), workspaceManager);
-        saved.clear();
-        saved.addAll(outputs.subList(1, outputs.size()));
-        INDArray y = outputs.get(0);
+        INDArray y = apply(op, () -> opInputs(op, regions), workspaceManager);
         if (regions == 0) {
             return y;
         }
@@ -147,9 +142,7 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
             }
         }
         INDArray yGradient = epsilon.castTo(dataType);
-        arguments.addAll(saved);
-        arguments.add(regions == 0 ? yGradient : regionsToBatch(yGradient, regions));
-        op.gradient().execute(arguments, gradients);
+        applyGradient(op, arguments, regions == 0 ? yGradient : regionsToBatch(yGradient, regions), gradients);
         for (int i = configuration().mapInputs(); i < gradients.size(); i++) {
             if (gradients.get(i) != results[i]) {
                 results[i].assign(toInput(op, i, gradients.get(i), regions));
@@ -167,12 +160,6 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
                 : gradient.get(NDArrayIndex.all(), NDArrayIndex.interval(1, op.boxNumbers() + 1))
                         .dup('c')
                         .reshape(inputs[input].shape());
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
-        saved.clear();
     }
 
     /** Masks say nothing about regions: none is passed on. */

@@ -18,7 +18,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Runs a {@link TimeWindowVertex}. */
 public class TimeWindowPooling extends PoolingGraphVertex<TimeWindowVertex> {
 
-    private final List<INDArray> saved = new ArrayList<>(); // outputs that the gradient needs
     private INDArray mask; // of the events, of the last call with masks
 
     /**
@@ -79,10 +78,7 @@ public class TimeWindowPooling extends PoolingGraphVertex<TimeWindowVertex> {
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceManager) {
         checkSet(canDoForward(), "forward");
         TimeWindowPool op = configuration().op(isMasked());
-        List<INDArray> outputs = apply(op, () -> arguments(op), workspaceManager);
-        saved.clear();
-        saved.addAll(outputs.subList(1, outputs.size()));
-        INDArray y = outputs.get(0);
+        INDArray y = apply(op, () -> arguments(op), workspaceManager);
         return isVector() ? y.reshape(y.size(0), y.size(1) * y.size(2)) : y;
     }
 
@@ -101,19 +97,8 @@ public class TimeWindowPooling extends PoolingGraphVertex<TimeWindowVertex> {
                     ? yGradient.reshape(yGradient.size(0), 1, size)
                     : yGradient.reshape(yGradient.size(0), size, 1);
         }
-        List<INDArray> arguments = arguments(op);
-        arguments.addAll(saved);
-        arguments.add(yGradient);
-        List<INDArray> results = new ArrayList<>(List.of(gradients[0]));
-        paramTable(true).keySet().forEach(name -> results.add(parameterGradient(name)));
-        op.gradient().execute(arguments, results);
+        applyGradient(op, arguments(op), yGradient, List.of(gradients[0]));
         return new Pair<>(gradient(), gradients);
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
-        saved.clear();
     }
 
     /** The mask of the events decides which take part; that of the result is that of the moments. */

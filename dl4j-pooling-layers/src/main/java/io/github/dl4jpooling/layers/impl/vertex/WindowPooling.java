@@ -19,7 +19,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Runs every vertex that a {@link WindowPoolingVertex} configures. */
 public class WindowPooling extends PoolingGraphVertex<WindowPoolingVertex> {
 
-    private final List<INDArray> saved = new ArrayList<>(); // outputs that the gradient needs
     private INDArray mask; // of the array to pool, of the last call with masks
 
     /**
@@ -59,10 +58,7 @@ public class WindowPooling extends PoolingGraphVertex<WindowPoolingVertex> {
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceManager) {
         checkSet(canDoForward(), "forward");
-        List<INDArray> outputs = apply(op(), this::arguments, workspaceManager);
-        saved.clear();
-        saved.addAll(outputs.subList(1, outputs.size()));
-        return outputs.get(0);
+        return apply(op(), this::arguments, workspaceManager);
     }
 
     @Override
@@ -73,23 +69,12 @@ public class WindowPooling extends PoolingGraphVertex<WindowPoolingVertex> {
             gradients[i] = workspaceManager.createUninitialized(
                     ArrayType.ACTIVATION_GRAD, dataType, inputs[i].shape(), 'c');
         }
-        List<INDArray> arguments = arguments();
-        arguments.addAll(saved);
-        arguments.add(epsilon.castTo(dataType));
         int learned = Math.min(inputs.length, configuration().op().differentiableInputs());
-        List<INDArray> results = new ArrayList<>(Arrays.asList(gradients).subList(0, learned));
         for (int i = learned; i < inputs.length; i++) {
             gradients[i].assign(0); // DL4J expects one for each input
         }
-        paramTable(true).keySet().forEach(name -> results.add(parameterGradient(name)));
-        op().gradient().execute(arguments, results);
+        applyGradient(op(), arguments(), epsilon.castTo(dataType), Arrays.asList(gradients).subList(0, learned));
         return new Pair<>(gradient(), gradients);
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
-        saved.clear();
     }
 
     /** The mask of the array to pool decides. */
