@@ -72,8 +72,8 @@ final class OperatorPictures {
 
     /** The picture of an operator as a PNG file, if it can be drawn. */
     Optional<byte[]> draw(PoolingOperator operator) throws IOException {
-        // 8-bit numbers look like what they stand for.
-        if (!operator.dimensions().contains(2) || !operator.hasGradient()) {
+        // 8-bit numbers look like what they stand for, and spikes are pooled over time.
+        if (!operator.dimensions().contains(2) || !operator.hasGradient() || operator.newOp() instanceof SpikingOp) {
             return Optional.empty();
         }
         Nd4j.getRandom().setSeed(1);
@@ -100,7 +100,7 @@ final class OperatorPictures {
 
     /** Whether all inputs have the shape of the array to pool. */
     private static boolean takesElements(PoolingOp op) {
-        return op.inputNames().size() == 1 && !(op instanceof SpikingOp)
+        return op.inputNames().size() == 1
                 || op instanceof WindowOp && ((WindowOp) op).furtherInputs().stream().allMatch(WindowInput::isElements);
     }
 
