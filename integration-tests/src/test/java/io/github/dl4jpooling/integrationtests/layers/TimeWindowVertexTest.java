@@ -232,8 +232,8 @@ class TimeWindowVertexTest {
             }
         }
 
-        MultiDataSet data() {
-            return new MultiDataSet(new INDArray[] {amounts, times}, new INDArray[] {sums});
+        INDArray[] inputs(boolean timed) {
+            return timed ? new INDArray[] {amounts, times} : new INDArray[] {amounts};
         }
 
         double variance() {
@@ -248,14 +248,16 @@ class TimeWindowVertexTest {
                 .dataType(DataType.FLOAT)
                 .updater(new Adam(0.02))
                 .graphBuilder()
-                .addInputs("amounts", "times")
-                .setInputTypes(InputType.recurrent(1, Purchases.EVENTS), InputType.recurrent(1, Purchases.EVENTS));
+                .addInputs("amounts");
+        InputType sequence = InputType.recurrent(1, Purchases.EVENTS);
         String[] features;
         if (timeWindows) {
+            graph.addInputs("times").setInputTypes(sequence, sequence);
             graph.addVertex("recent", new TimeWindowVertex.Builder(1, 3, 7, 14, 30)
                     .kind(SpanOp.Kind.SUM).moments(TimeWindowPool.Moments.LAST_EVENT).build(), "amounts", "times");
             features = new String[] {"recent"};
         } else {
+            graph.setInputTypes(sequence);
             int[] lengths = {1, 3, 7, 14, 24};
             features = new String[lengths.length];
             for (int i = 0; i < lengths.length; i++) {
@@ -276,9 +278,9 @@ class TimeWindowVertexTest {
         Purchases training = new Purchases(400, 1);
         Purchases test = new Purchases(400, 2);
         for (int step = 0; step < 1000; step++) {
-            network.fit(training.data());
+            network.fit(new MultiDataSet(training.inputs(timeWindows), new INDArray[] {training.sums}));
         }
-        INDArray difference = network.output(test.amounts, test.times)[0].sub(test.sums);
+        INDArray difference = network.output(test.inputs(timeWindows))[0].sub(test.sums);
         return difference.mul(difference).meanNumber().doubleValue() / test.variance();
     }
 
