@@ -119,8 +119,8 @@ struct ExponentialSeries<Real, Degree, Degree> {
     }
 };
 
-// exp(x) for x <= 0, which is what a weight shifted by the maximum of its window needs, and up to 80. Results below the smallest
-// normal number are 0; NaN stays NaN. Accurate to about one unit in the last place.
+// exp(x) for x <= 0, which is what a weight shifted by the maximum of its window needs, and up to 80. Results below the
+// smallest normal number are 0; NaN stays NaN. Accurate to about one unit in the last place.
 template <class Real>
 POOLING_FUNCTION Real exponential_of_nonpositive(Real x) {
     typedef typename RealTraits<Real>::Element Element;
