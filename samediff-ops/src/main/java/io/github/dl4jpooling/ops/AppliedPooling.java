@@ -6,16 +6,21 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
-/** A pooling without further inputs, applied to an array inside of another op. */
+/** A pooling applied to an array, and a mask where it takes one, inside of another op. */
 final class AppliedPooling {
 
     private final PoolingOp op;
-    private final INDArray x;
+    private final List<INDArray> inputs;
     private final List<INDArray> outputs = new ArrayList<>();
 
     /** Pools into a new array. */
     AppliedPooling(PoolingOp op, INDArray x, Temporaries temporaries) {
         this(op, x, null, temporaries);
+    }
+
+    /** Pools the first of some arrays into a new one. */
+    AppliedPooling(PoolingOp op, List<INDArray> inputs, Temporaries temporaries) {
+        this(op, inputs, null, temporaries);
     }
 
     /**
@@ -27,13 +32,17 @@ final class AppliedPooling {
      * @param temporaries for new arrays, which live as long as this object is used
      */
     AppliedPooling(PoolingOp op, INDArray x, INDArray y, Temporaries temporaries) {
+        this(op, List.of(x), y, temporaries);
+    }
+
+    private AppliedPooling(PoolingOp op, List<INDArray> inputs, INDArray y, Temporaries temporaries) {
         this.op = op;
-        this.x = x;
-        for (LongShapeDescriptor output : op.outputShapes(List.of(x))) {
+        this.inputs = inputs;
+        for (LongShapeDescriptor output : op.outputShapes(inputs)) {
             boolean isGiven = outputs.isEmpty() && y != null;
             outputs.add(isGiven ? y : temporaries.create(output.dataType(), output.getShape()));
         }
-        op.execute(List.of(x), outputs);
+        op.execute(inputs, outputs);
     }
 
     /** The pooled array, which the gradient does not need. */
@@ -43,13 +52,13 @@ final class AppliedPooling {
 
     /** Writes the gradient of the array that was pooled. */
     void backward(INDArray yGradient, INDArray xGradient) {
-        backward(op, x, outputs.subList(1, outputs.size()), yGradient, xGradient);
+        backward(op, inputs, outputs.subList(1, outputs.size()), yGradient, xGradient);
     }
 
     /** The same for an array that may not have been pooled yet: it is where the gradient needs more than the array. */
     static void backward(PoolingOp op, INDArray x, INDArray yGradient, INDArray xGradient) {
         if (op.outputNames().size() == 1) {
-            backward(op, x, List.of(), yGradient, xGradient);
+            backward(op, List.of(x), List.of(), yGradient, xGradient);
             return;
         }
         try (Temporaries temporaries = new Temporaries()) {
@@ -58,8 +67,8 @@ final class AppliedPooling {
     }
 
     private static void backward(
-            PoolingOp op, INDArray x, List<INDArray> saved, INDArray yGradient, INDArray xGradient) {
-        List<INDArray> arguments = new ArrayList<>(List.of(x));
+            PoolingOp op, List<INDArray> inputs, List<INDArray> saved, INDArray yGradient, INDArray xGradient) {
+        List<INDArray> arguments = new ArrayList<>(inputs);
         arguments.addAll(saved);
         arguments.add(yGradient);
         op.gradient().execute(arguments, List.of(xGradient));

@@ -220,8 +220,8 @@ public final class BlurPool extends CompositeOp {
     @Override
     void forward(List<INDArray> inputs, INDArray y, Temporaries temporaries) {
         PoolingOp front = frontOp();
-        INDArray x = inputs.get(0);
-        INDArray map = front == null ? x : new AppliedPooling(front, x, temporaries).result();
+        INDArray map =
+                front == null ? inputs.get(0) : new AppliedPooling(front, inputs, temporaries).result();
         filter("forward", map, y);
     }
 
@@ -232,7 +232,7 @@ public final class BlurPool extends CompositeOp {
             filter("backward", gradients.get(0), yGradient);
             return;
         }
-        AppliedPooling pooled = new AppliedPooling(front, inputs.get(0), temporaries);
+        AppliedPooling pooled = new AppliedPooling(front, inputs, temporaries);
         INDArray mapGradient = pooled.result(); // the map itself is not needed
         filter("backward", mapGradient, yGradient);
         pooled.backward(mapGradient, gradients.get(0));

@@ -97,6 +97,12 @@ public final class PoolingWindow {
         return masked;
     }
 
+    /** The same windows for arrays whose steps are all elements. */
+    PoolingWindow withoutMask() {
+        return builder(kernel()).stride(stride()).padding(padding()).dilation(dilation()).borderMode(borderMode())
+                .channelsLast(channelsLast()).build();
+    }
+
     /** The window as integer arguments of a SameDiff op; {@link #fromArguments} reads them back. */
     long[] toArguments() {
         int n = dimensions();

@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Sparse pooling: the maximum or the mean of the active elements of each window, and which windows have any.
@@ -113,6 +115,10 @@ public final class SparsePool extends WindowOp {
 
     @Override
     protected void forward(List<INDArray> inputs, List<INDArray> outputs) {
+        if (window().masked()) {
+            withoutMask().forward(withoutMask(inputs), outputs);
+            return;
+        }
         super.forward(inputs, outputs.subList(0, 1));
         forward("active_windows", inputs.get(1), outputs.get(1));
     }
@@ -120,7 +126,30 @@ public final class SparsePool extends WindowOp {
     @Override
     protected void backward(
             List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
+        if (window().masked()) {
+            withoutMask().backward(withoutMask(inputs), saved, outputGradient, inputGradients);
+            return;
+        }
         super.backward(inputs, Collections.emptyList(), outputGradient, inputGradients);
+    }
+
+    private SparsePool withoutMask() {
+        return new SparsePool(window().withoutMask(), type());
+    }
+
+    /** A masked step is one that is not active. */
+    private static List<INDArray> withoutMask(List<INDArray> inputs) {
+        INDArray sites = inputs.get(1);
+        if (sites.isEmpty()) {
+            return List.of(inputs.get(0), sites);
+        }
+        INDArray mask = inputs.get(2).dup('c').reshape(sites.shape());
+        INDArray active = sites.ulike();
+        Nd4j.exec(DynamicCustomOp.builder("select")
+                .addInputs(mask.neq(0), sites, Nd4j.zeros(sites.dataType(), sites.shape()))
+                .addOutputs(active)
+                .build());
+        return List.of(inputs.get(0), active);
     }
 
     /** With zeros for the sites: where another pooling makes them, SameDiff asks for a gradient. */

@@ -117,9 +117,8 @@ class MaskedSequenceTest {
             for (int i = 0; i < gradients.length; i++) {
                 assertSame("gradient of " + clean.op().inputNames().get(i), otherGradients[i], gradients[i]);
             }
-            for (int map : maps) {
-                assertNoGradient(gradients[map], spoilt[spoilt.length - 1]);
-            }
+            maps.stream().filter(map -> map < gradients.length) // those that have one
+                    .forEach(map -> assertNoGradient(gradients[map], spoilt[spoilt.length - 1]));
         });
     }
 

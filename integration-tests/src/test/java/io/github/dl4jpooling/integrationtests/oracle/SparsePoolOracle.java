@@ -76,9 +76,10 @@ public final class SparsePoolOracle extends WindowOracle {
     /** The mean of ones is 1 where anything is active. */
     @Override
     public PlainArray[] outputs(PoolingOp op, PlainArray... inputs) {
-        PlainArray ones = PlainArray.zeros(inputs[1].shape());
-        Arrays.fill(ones.values(), 1);
+        PlainArray[] ones = inputs.clone();
+        ones[0] = PlainArray.zeros(inputs[1].shape());
+        Arrays.fill(ones[0].values(), 1);
         SparsePool mean = new SparsePool(((SparsePool) op).window(), SparsePool.Type.AVG);
-        return new PlainArray[] {super.outputs(op, inputs)[0], super.outputs(mean, ones, inputs[1])[0]};
+        return new PlainArray[] {super.outputs(op, inputs)[0], super.outputs(mean, ones)[0]};
     }
 }

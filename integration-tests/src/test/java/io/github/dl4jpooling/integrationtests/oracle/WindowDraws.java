@@ -57,13 +57,25 @@ public final class WindowDraws {
         return pick(random, Arrays.asList(StepMasks.values())).draw(random, shape[0], shape[2]);
     }
 
-    /** The same with few taps, for oracles whose differences take a while for each. */
+    private WindowDraws(PoolingWindow window, int... shape) {
+        this.window = window;
+        this.shape = shape;
+    }
+
+    /** The same with few taps, for oracles whose differences take a while for each, and without a mask. */
     static WindowDraws ofFewTaps(Random random, int dimensions) {
         WindowDraws drawn = new WindowDraws(random, dimensions);
         while (Arrays.stream(drawn.window.kernel()).reduce(1, (a, b) -> a * b) > FEW_TAPS) {
             drawn = new WindowDraws(random, dimensions);
         }
-        return drawn;
+        PoolingWindow window = drawn.window;
+        return new WindowDraws(PoolingWindow.builder(window.kernel())
+                .stride(window.stride())
+                .padding(window.padding())
+                .dilation(window.dilation())
+                .borderMode(window.borderMode())
+                .channelsLast(window.channelsLast())
+                .build(), drawn.shape);
     }
 
     PoolingWindow window() {
