@@ -16,10 +16,13 @@ public final class QuantizedForms {
      * @param op the operator
      * @param input quantization of the input
      * @param output quantization of the output, of the same type
-     * @return the 8-bit operator with the same configuration; nothing where the operator has no such form
+     * @return the 8-bit operator with the same configuration; nothing where the operator has no such form, or takes a mask
      * @throws IllegalArgumentException if the quantizations do not fit together
      */
     public static Optional<PoolingOp> of(PoolingOp op, Quantization input, Quantization output) {
+        if (op instanceof WindowedOp && ((WindowedOp) op).window().masked()) {
+            return Optional.empty();
+        }
         if (op instanceof AveragePool) {
             AveragePool average = (AveragePool) op;
             return Optional.of(average.divisor() != 0

@@ -81,6 +81,9 @@ public abstract class QuantizedWindowOp extends WindowedOp {
     @Override
     protected void checkOptions() {
         super.checkOptions();
+        if (window().masked()) {
+            throw error("8-bit windows take no mask, got " + window());
+        }
         quantizations();
     }
 

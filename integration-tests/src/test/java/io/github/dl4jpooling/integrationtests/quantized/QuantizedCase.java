@@ -11,6 +11,7 @@ import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.Quantization;
 import io.github.dl4jpooling.ops.QuantizedForms;
+import io.github.dl4jpooling.ops.WindowedOp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,10 +53,17 @@ final class QuantizedCase {
         op = QuantizedForms.of(floatOp, input, output).orElseThrow();
     }
 
+    private static boolean isMasked(PoolingOp op) {
+        return op instanceof WindowedOp && ((WindowedOp) op).window().masked();
+    }
+
     /** Draws configuration, sizes, layouts, scales and zero points; often the extremes of the type. */
     static QuantizedCase draw(PoolingOperator floatForm, DataType type, Random random) {
         OperatorOracle oracle = Conventions.oracle(floatForm);
         OracleCase drawn = oracle.draw(random);
+        while (isMasked(drawn.op())) {
+            drawn = oracle.draw(random);
+        }
         PlainArray x = drawn.inputs()[0];
         int channels = x.shape()[1];
         Quantization input = quantization(random, type, channels, 0);
