@@ -16,7 +16,8 @@ public final class QuantizedForms {
      * @param op the operator
      * @param input quantization of the input
      * @param output quantization of the output, of the same type
-     * @return the 8-bit operator with the same configuration; nothing where the operator has no such form, or takes a mask
+     * @return the 8-bit operator with the same configuration; nothing where the operator has no such form, or takes a
+     *     mask
      * @throws IllegalArgumentException if the quantizations do not fit together
      */
     public static Optional<PoolingOp> of(PoolingOp op, Quantization input, Quantization output) {
