@@ -80,20 +80,22 @@ public final class DeformableAveragePoolOracle extends OperatorOracle {
     }
 
     private static void visit(DeformableAveragePool op, PlainArray[] inputs, PlainArray y, PlainArray[] gradients) {
+        boolean isModulated = op.isModulated(); // read from the op's arguments at every call
+        int groups = op.groups();
         PoolingWindow window = op.window();
         int[] shape = inputs[0].shape();
         int taps = window.kernel()[0] * window.kernel()[1];
         int places = y.shape()[2] * y.shape()[3];
         for (int i = 0; i < y.values().length; i++) {
             int[] at = y.index(i);
-            int group = at[1] / (shape[1] / op.groups());
+            int group = at[1] / (shape[1] / groups);
             int place = at[2] * y.shape()[3] + at[3];
             double divisor = op.countsPadding() ? taps : inside(window, at, shape);
             for (int tap = 0; tap < taps && divisor > 0; tap++) {
                 int channel = group * taps + tap;
-                int row = (at[0] * 2 * op.groups() * taps + 2 * channel) * places + place;
-                int factor = (at[0] * op.groups() * taps + channel) * places + place;
-                double mask = op.isModulated() ? inputs[2].values()[factor] : 1;
+                int row = (at[0] * 2 * groups * taps + 2 * channel) * places + place;
+                int factor = (at[0] * groups * taps + channel) * places + place;
+                double mask = isModulated ? inputs[2].values()[factor] : 1;
                 double py = start(window, 0, at, shape) + tap / window.kernel()[1] * window.dilation()[0]
                         + inputs[1].values()[row];
                 double px = start(window, 1, at, shape) + tap % window.kernel()[1] * window.dilation()[1]
@@ -111,7 +113,7 @@ public final class DeformableAveragePoolOracle extends OperatorOracle {
                         gradients[0].values()[element] += gradient * mask * weight;
                         gradients[1].values()[row] += gradient * mask * x * slope(py - h) * hat(px - w);
                         gradients[1].values()[row + places] += gradient * mask * x * hat(py - h) * slope(px - w);
-                        if (op.isModulated()) {
+                        if (isModulated) {
                             gradients[2].values()[factor] += gradient * weight * x;
                         }
                     }
