@@ -33,7 +33,6 @@ final class BenchmarkChart {
                 .yAxisTitle("times reading and writing once")
                 .build();
         chart.getStyler().setXAxisLabelRotation(90).setLegendPosition(Styler.LegendPosition.InsideNE);
-        chart.getStyler().setYAxisLogarithmic(true);
         List<String> labels = shown.stream().map(Workload::toString).collect(Collectors.toList());
         for (String implementation : implementations) {
             List<Double> bars = new ArrayList<>();
