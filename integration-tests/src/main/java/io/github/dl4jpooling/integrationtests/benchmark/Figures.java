@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /** Times of all rounds, by workload, implementation and pass. */
 final class Figures {
@@ -41,11 +42,8 @@ final class Figures {
         if (rounds == null) {
             return Optional.empty();
         }
-        List<Double> sorted = new ArrayList<>(rounds);
-        Collections.sort(sorted);
-        int half = sorted.size() / 2;
-        double median = sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
-        return Optional.of(new double[] {median, sorted.get(0), sorted.get(sorted.size() - 1)});
+        double median = new Median().evaluate(rounds.stream().mapToDouble(Double::doubleValue).toArray());
+        return Optional.of(new double[] {median, Collections.min(rounds), Collections.max(rounds)});
     }
 
     /** What reading and writing the arrays once takes. */

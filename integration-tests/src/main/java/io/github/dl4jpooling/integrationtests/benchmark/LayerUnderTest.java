@@ -13,7 +13,6 @@ import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.memory.enums.LearningPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * A pooling layer with an input and an upstream gradient, run inside a workspace that is reused, as in training: what
@@ -52,9 +51,7 @@ final class LayerUnderTest {
                 .build();
         layer = conf.getLayer().instantiate(conf, Collections.emptyList(), 0, null, false, DataType.FLOAT);
         Nd4j.getRandom().setSeed(1);
-        // Holds for the calling thread, which is also the one that runs the layer.
-        NativeOpsHolder.getInstance().getDeviceNativeOps()
-                .setOmpNumThreads(Integer.getInteger(BenchmarkProcess.THREADS_PROPERTY));
+        BenchmarkThreads.use();
         input = Nd4j.randn(DataType.FLOAT, shape);
         manager = LayerWorkspaceMgr.builder()
                 .defaultWorkspace(WORKSPACE_NAME, WORKSPACE)

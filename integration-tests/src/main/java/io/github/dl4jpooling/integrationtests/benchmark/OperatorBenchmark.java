@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.nativeblas.NativeOpsHolder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -44,9 +43,7 @@ public class OperatorBenchmark {
             pass.run(); // what the gradient needs
             forward = pass;
         }, pass -> backward = pass);
-        // Holds for the calling thread, which is also the one that runs the op.
-        NativeOpsHolder.getInstance().getDeviceNativeOps()
-                .setOmpNumThreads(Integer.getInteger(BenchmarkProcess.THREADS_PROPERTY));
+        BenchmarkThreads.use();
         read = Nd4j.ones(DataType.FLOAT, made.floats());
         written = Nd4j.create(DataType.FLOAT, made.floats());
     }

@@ -5,7 +5,6 @@ import io.github.dl4jpooling.kernel.MemoryStream;
 import java.util.concurrent.TimeUnit;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.nativeblas.NativeOpsHolder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -33,9 +32,7 @@ public class WorkloadBenchmark {
     @Setup
     public void setUp() {
         arrays = new WorkloadArrays(Workload.of(workload));
-        // Holds for the calling thread, which is also the one that runs the op.
-        NativeOpsHolder.getInstance().getDeviceNativeOps()
-                .setOmpNumThreads(Integer.getInteger(BenchmarkProcess.THREADS_PROPERTY));
+        BenchmarkThreads.use();
         read = Nd4j.ones(arrays.input().dataType(), arrays.input().length());
         written = Nd4j.create(arrays.output().dataType(), arrays.output().length());
     }

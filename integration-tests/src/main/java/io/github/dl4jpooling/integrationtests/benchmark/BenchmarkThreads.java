@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.integrationtests.benchmark;
+
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/** The number of OpenMP threads that a benchmark of ND4J runs with. */
+final class BenchmarkThreads {
+
+    private BenchmarkThreads() {}
+
+    /** Takes the number the process was given. Holds for the calling thread, and once ND4J has started. */
+    static void use() {
+        NativeOpsHolder.getInstance().getDeviceNativeOps()
+                .setOmpNumThreads(Integer.getInteger(BenchmarkProcess.THREADS_PROPERTY));
+    }
+}
