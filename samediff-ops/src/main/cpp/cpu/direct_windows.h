@@ -85,6 +85,12 @@ private:
 template <class Operator, class Storage>
 class DirectMaxima {
     typedef typename StorageTraits<Storage>::Real Scalar;
+    typedef typename RealTraits<Scalar>::Bits Place;
+    typedef typename LanesOf<Scalar>::Vector Vector;
+    static constexpr int kLanes = lane_count<Vector>();
+    static constexpr int kHalfLanes = kVectorBytes / sizeof(Index);
+    typedef Index PlaceLanes __attribute__((vector_size(kVectorBytes)));
+    typedef Place HalfPlaces __attribute__((vector_size(kHalfLanes * sizeof(Place))));
 
 public:
     static constexpr int kArrays = 3;
@@ -103,7 +109,7 @@ public:
         first_ = (window_start(g.axes[0], depth) * g.axes[1].input + window_start(g.axes[1], height)) *
                      g.axes[2].input -
                  g.axes[2].padding;
-        step_ = g.axes[2].stride;
+        set_step(g.axes[2].stride);
     }
 
     void begin_column(const Parameters& p, Index output) {
@@ -112,7 +118,7 @@ public:
         y_stride_ = p.strides[1].channel;
         index_stride_ = p.strides[2].channel;
         first_ += output == 0 ? 0 : p.geometry.axes[2].stride;
-        step_ = 0;
+        set_step(0);
     }
 
     template <class Window>
@@ -123,7 +129,7 @@ public:
         Bits place = Bits{};
         bool first = true;
         window.for_each([&](Real x, Index tap) {
-            Bits here = Bits{} + static_cast<typename RealTraits<Scalar>::Bits>(places_[tap]);
+            Bits here = Bits{} + static_cast<Place>(places_[tap]);
             if (first) {
                 value = x;
                 place = here;
@@ -153,22 +159,38 @@ private:
     Index index_stride_ = 0;
     Index first_ = 0;  // place of the first tap of output 0
     Index step_ = 0;   // to that of the next lane
+    PlaceLanes lane_places_[kLanes / kHalfLanes] = {};
 
-    template <class Bits>
-    POOLING_FUNCTION void store_places(Index* target, Index origin, int lanes, Bits place) const {
-        typedef typename RealTraits<Scalar>::Bits Place;
-        constexpr int n = sizeof(Bits) / sizeof(Place);
-        Place places[n];
-        __builtin_memcpy(places, &place, sizeof place);
-        if (lanes == n && index_stride_ == 1) {
-            for (int lane = 0; lane < n; lane++) {
-                target[lane] = origin + lane * step_ + static_cast<Index>(places[lane]);
-            }
+    void set_step(Index step) {
+        if (step == step_) {
             return;
         }
+        step_ = step;
+        for (int lane = 0; lane < kLanes; lane++) {
+            lane_places_[lane / kHalfLanes][lane % kHalfLanes] = lane * step;
+        }
+    }
+
+    POOLING_FUNCTION void store_places(Index* target, Index origin, int lanes,
+                                       typename RealTraits<Vector>::Bits place) const {
+        if (lanes == kLanes && index_stride_ == 1) {
+            unrolled<kLanes / kHalfLanes>([&](int half) {
+                HalfPlaces part;
+                __builtin_memcpy(&part, reinterpret_cast<const char*>(&place) + half * sizeof part, sizeof part);
+                PlaceLanes result = __builtin_convertvector(part, PlaceLanes) + lane_places_[half] + origin;
+                __builtin_memcpy(target + half * kHalfLanes, &result, sizeof result);
+            });
+            return;
+        }
+        Place places[kLanes];
+        __builtin_memcpy(places, &place, sizeof place);
         for (int lane = 0; lane < lanes; lane++) {
             target[lane * index_stride_] = origin + lane * step_ + static_cast<Index>(places[lane]);
         }
+    }
+
+    POOLING_FUNCTION void store_places(Index* target, Index origin, int, Place place) const {
+        *target = origin + static_cast<Index>(place);
     }
 };
 
