@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "adjacent_windows.h"
+#include "chosen_elements.h"
 #include "threads.h"
 #include "window_block.h"
 #include "window_rows.h"
@@ -194,6 +196,22 @@ private:
     }
 };
 
+// Every element of a window inside the map gets the same share of its gradient.
+template <class Operator>
+class SharedGradient {
+public:
+    explicit SharedGradient(const WindowOptions& options) : op_(options) {}
+
+    template <int Taps, class Real>
+    POOLING_FUNCTION void window_gradients(const Real*, Real gradient, Real* out) const {
+        Real shared = gradient * op_.share(TapCounts<typename RealTraits<Real>::Element>{Taps, Taps});
+        unrolled<Taps>([&](int i) { out[i] = shared; });
+    }
+
+private:
+    Operator op_;
+};
+
 template <class Results, class Storage>
 class DirectWindows {
     typedef typename Results::Parameters Parameters;
@@ -288,6 +306,20 @@ struct DirectOperator : PlainBlocks<Operator> {
         typedef typename Result::Parameters Parameters;
         DirectWindows<Result, Storage> windows(*static_cast<const Parameters*>(parameters), arrays);
         return windows.applies() ? windows.run() : PlainBlocks<Operator>::template forward<Storage>(parameters, arrays);
+    }
+
+    template <class Storage>
+    static KernelStatus backward(const void* parameters, void* const* arrays) {
+        if constexpr (Operator::kHasIndex) {
+            ChosenElements<Storage> chosen(parameters, arrays);
+            if (chosen.applies()) {
+                return chosen.run();
+            }
+        } else if (try_adjacent_windows<SharedGradient<Operator>, Storage>(
+                       *static_cast<const WindowBackwardParameters*>(parameters), arrays)) {
+            return kSuccess;
+        }
+        return PlainBlocks<Operator>::template backward<Storage>(parameters, arrays);
     }
 };
 
