@@ -101,7 +101,8 @@ private:
                 Storage* target = x_gradient_ + element_offset(s, batch, channel, depth, height, 0);
                 for (Index width = 0; width < g.axes[2].input; width += kLanes) {
                     int lanes = static_cast<int>(minimum(kLanes, g.axes[2].input - width));
-                    store_lanes(target + width * s.axes[2], s.axes[2], lanes, load_lanes<Vector>(sums + width, 1, lanes));
+                    store_lanes(target + width * s.axes[2], s.axes[2], lanes,
+                                load_lanes<Vector>(sums + width, 1, lanes));
                 }
             }
         }

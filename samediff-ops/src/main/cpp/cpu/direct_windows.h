@@ -108,9 +108,9 @@ public:
         index_row_ = index_ + element_offset(p.strides[2], batch, channel, depth, height, 0);
         y_stride_ = p.strides[1].axes[2];
         index_stride_ = p.strides[2].axes[2];
-        first_ = (window_start(g.axes[0], depth) * g.axes[1].input + window_start(g.axes[1], height)) *
-                     g.axes[2].input -
-                 g.axes[2].padding;
+        first_ =
+            (window_start(g.axes[0], depth) * g.axes[1].input + window_start(g.axes[1], height)) * g.axes[2].input -
+            g.axes[2].padding;
         set_step(g.axes[2].stride);
     }
 
@@ -270,7 +270,8 @@ private:
             Results results(p_, arrays_, places);
             RowCursor at(g, g.channels, begin);
             for (Index i = begin; i < end; i++, at.next(g, g.channels)) {
-                const Storage* map = static_cast<const Storage*>(arrays_[0]) + at.batch * s.batch + at.channel * s.channel;
+                const Storage* map =
+                    static_cast<const Storage*>(arrays_[0]) + at.batch * s.batch + at.channel * s.channel;
                 results.begin_row(p_, at.batch, at.channel, at.depth, at.height);
                 walk.visit(RowOfWindows<Storage>(g, s, map, at.depth, at.height), {0, g.axes[2].output}, results);
             }
@@ -333,12 +334,12 @@ using DirectMaximumKernels = DirectOperator<DirectMaxima, Operator>;
 }  // namespace pooling
 
 // Kernels: DirectSumKernels or DirectMaximumKernels.
-#define POOLING_DIRECT_KERNELS(stem, Kernels, Operator)                              \
-    namespace pooling {                                                              \
-    extern const KernelEntry POOLING_KERNEL_TABLE(stem)[];                           \
-    const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {                               \
-        POOLING_BLOCK_KERNEL_PAIR(#stem, Kernels, Operator),                         \
-        POOLING_BLOCK_KERNEL_PAIR(#stem "_masked", MaskedBlocks, Operator),          \
-        {},                                                                          \
-    };                                                                               \
+#define POOLING_DIRECT_KERNELS(stem, Kernels, Operator)                     \
+    namespace pooling {                                                     \
+    extern const KernelEntry POOLING_KERNEL_TABLE(stem)[];                  \
+    const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {                      \
+        POOLING_BLOCK_KERNEL_PAIR(#stem, Kernels, Operator),                \
+        POOLING_BLOCK_KERNEL_PAIR(#stem "_masked", MaskedBlocks, Operator), \
+        {},                                                                 \
+    };                                                                      \
     }
