@@ -72,6 +72,12 @@ POOLING_FUNCTION Range valid_taps(const WindowAxis& axis, Index output) {
     return {begin, maximum(begin, end)};
 }
 
+// Taps of a window inside the padded map, along one axis.
+POOLING_FUNCTION Index padded_taps(const WindowAxis& axis, Index output) {
+    Index room = axis.input + axis.trailing_padding - window_start(axis, output);
+    return maximum(0, minimum(axis.kernel, ceil_divide(room, axis.dilation)));
+}
+
 // Windows all of whose taps lie inside the map.
 POOLING_FUNCTION Range interior_windows(const WindowAxis& axis) {
     Index begin = ceil_divide(axis.padding, axis.stride);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../kernels/average_pool.h"
 
-#include "window_block.h"
+#include "direct_windows.h"
 
-POOLING_BLOCK_KERNELS(average_pool, AveragePool)
+POOLING_DIRECT_KERNELS(average_pool, DirectSumKernels, AveragePool)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../kernels/max_pool.h"
 
-#include "window_block.h"
+#include "direct_windows.h"
 
-POOLING_BLOCK_KERNELS(max_pool, MaxPool)
+POOLING_DIRECT_KERNELS(max_pool, DirectMaximumKernels, MaxPool)

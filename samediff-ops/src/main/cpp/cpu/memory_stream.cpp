@@ -11,7 +11,7 @@ inline namespace POOLING_INSTRUCTION_SET {
 namespace {
 
 // Pieces of both arrays are read and written in turn, as a pooling kernel does.
-constexpr Index kPieces = 1 << 12;
+constexpr Index kPiece = 1 << 12;  // elements read
 
 template <class Storage>
 KernelStatus run(const void* parameters, void* const* arrays) {
@@ -20,10 +20,11 @@ KernelStatus run(const void* parameters, void* const* arrays) {
     const MemoryStreamParameters& p = *static_cast<const MemoryStreamParameters*>(parameters);
     const Storage* x = static_cast<const Storage*>(arrays[0]);
     Storage* y = static_cast<Storage*>(arrays[1]);
-    auto cut = [](Index elements, Index piece) {
-        return elements / kPieces * piece + elements % kPieces * piece / kPieces;
+    Index pieces = ceil_divide(p.input, kPiece);
+    auto cut = [&](Index elements, Index piece) {
+        return elements / pieces * piece + elements % pieces * piece / pieces;
     };
-    parallel_ranges(kPieces, (p.input + p.output) / kPieces, [&](Index begin, Index end) {
+    parallel_ranges(pieces, (p.input + p.output) / pieces, [&](Index begin, Index end) {
         for (Index piece = begin; piece < end; piece++) {
             Vector sums[4] = {};
             Index i = cut(p.input, piece);

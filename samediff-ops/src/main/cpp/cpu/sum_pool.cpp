@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../kernels/sum_pool.h"
 
-#include "window_block.h"
+#include "direct_windows.h"
 
-POOLING_BLOCK_KERNELS(sum_pool, SumPool)
+POOLING_DIRECT_KERNELS(sum_pool, DirectSumKernels, SumPool)

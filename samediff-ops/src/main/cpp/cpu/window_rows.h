@@ -220,32 +220,36 @@ private:
     // Rows shorter than a vector take one incomplete vector.
     template <class Visitor>
     void visit_interior(const RowOfWindows<Storage>& row, Range outputs, Visitor& visitor) const {
-        RuntimeTaps taps = row.taps({0, axis_.kernel});
         int lanes = static_cast<int>(minimum(kLanes, outputs.size()));
         if (lane_stride_ == 1) {
             if (lanes == kLanes) {
-                visit_unrolled(row, outputs, ContiguousAccess<Storage, Full<Storage>>(), visitor);
+                visit_unrolled(row, outputs, kLanes, ContiguousAccess<Storage, Full<Storage>>(), visitor);
             } else {
-                visit_vectors(row, outputs, lanes, taps, ContiguousAccess<Storage, int>{lanes}, visitor);
+                visit_unrolled(row, outputs, lanes, ContiguousAccess<Storage, int>{lanes}, visitor);
             }
         } else if (lane_stride_ == 2 && element_stride_ == 1 && axis_.kernel > 1) {
             if (lanes == kLanes) {
-                visit_unrolled(row, outputs, PairedAccess<Storage, Full<Storage>>(), visitor);
+                visit_unrolled(row, outputs, kLanes, PairedAccess<Storage, Full<Storage>>(), visitor);
             } else {
-                visit_vectors(row, outputs, lanes, taps, PairedAccess<Storage, int>{lanes}, visitor);
+                visit_unrolled(row, outputs, lanes, PairedAccess<Storage, int>{lanes}, visitor);
             }
         } else {
-            visit_vectors(row, outputs, lanes, taps, StridedAccess<Storage>{lane_stride_, lanes}, visitor);
+            visit_vectors(row, outputs, lanes, row.taps({0, axis_.kernel}), StridedAccess<Storage>{lane_stride_, lanes},
+                          visitor);
         }
     }
 
     template <class Access, class Visitor>
-    void visit_unrolled(const RowOfWindows<Storage>& row, Range outputs, Access access, Visitor& visitor) const {
+    void visit_unrolled(const RowOfWindows<Storage>& row, Range outputs, int lanes, Access access,
+                        Visitor& visitor) const {
         RuntimeTaps taps = row.taps({0, axis_.kernel});
-        if (taps.first == 0 && taps.depth == 1 && taps.height == 2 && taps.kernel_height == 2 && taps.width == 2) {
-            visit_vectors(row, outputs, kLanes, FixedTaps<1, 2, 2>(), access, visitor);
+        bool plane = taps.first == 0 && taps.depth == 1 && taps.height == taps.width;
+        if (plane && taps.width == 2 && taps.kernel_height == 2) {
+            visit_vectors(row, outputs, lanes, FixedTaps<1, 2, 2>(), access, visitor);
+        } else if (plane && taps.width == 3 && taps.kernel_height == 3) {
+            visit_vectors(row, outputs, lanes, FixedTaps<1, 3, 3>(), access, visitor);
         } else {
-            visit_vectors(row, outputs, kLanes, taps, access, visitor);
+            visit_vectors(row, outputs, lanes, taps, access, visitor);
         }
     }
 

@@ -17,6 +17,11 @@ struct SumPool {
     POOLING_FUNCTION explicit SumPool(const WindowOptions&) {}
 
     template <class Window>
+    POOLING_FUNCTION typename Window::Element share(const Window&) const {
+        return 1;
+    }
+
+    template <class Window>
     POOLING_FUNCTION typename Window::Real forward(const Window& w) const {
         typedef typename Window::Real Real;
         Real sum = w.x(0);

@@ -83,12 +83,6 @@ inline Index round_up(Index value, Index unit) {
     return (value + unit - 1) / unit * unit;
 }
 
-// Taps of a window inside the padded map, along one axis.
-inline Index padded_taps(const WindowAxis& axis, Index output) {
-    Index room = axis.input + axis.trailing_padding - window_start(axis, output);
-    return maximum(0, minimum(axis.kernel, ceil_divide(room, axis.dilation)));
-}
-
 // Lanes of a block are channels, or windows along the width.
 template <class Real>
 struct BlockPlan {

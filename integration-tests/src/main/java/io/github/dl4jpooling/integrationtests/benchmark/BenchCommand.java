@@ -43,7 +43,9 @@ public class BenchCommand implements PoolingSubcommand {
         /** One training step of zoo networks. */
         steps,
         /** Calls that pool next to nothing. */
-        calls
+        calls,
+        /** Peak memory beside the arrays. */
+        memory
     }
 
     @Option(
@@ -52,7 +54,8 @@ public class BenchCommand implements PoolingSubcommand {
             defaultValue = "operators",
             description = {
                 "operators: on maps of early and middle layers. sizes: inputs from 1 MB to 1 GB. steps: a training "
-                        + "step of zoo networks. calls: the way to the kernel, ours and ND4J's.",
+                        + "step of zoo networks. calls: the way to the kernel, ours and ND4J's. memory: the most that a "
+                        + "call needs beside its arrays.",
                 "Default: ${DEFAULT-VALUE}."
             })
     private Suite suite;
@@ -149,20 +152,17 @@ public class BenchCommand implements PoolingSubcommand {
             case calls:
                 out.print(SmallSuites.calls(rounds, milliseconds(), threads()).toText());
                 break;
+            case memory:
+                System.setProperty(BenchmarkProcess.THREADS_PROPERTY, String.valueOf(threads()));
+                out.print(SmallSuites.memory(selected(Workloads.all())).toText());
+                break;
             default:
                 time(suite == Suite.sizes ? Workloads.sizes() : Workloads.all(), out);
         }
     }
 
     private void time(Collection<Workload> all, PrintWriter out) throws IOException {
-        List<Workload> workloads = all.stream()
-                .filter(workload -> operators.isEmpty() || operators.contains(workload.operator())).distinct()
-                .collect(Collectors.toList());
-        if (workloads.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--op " + String.join(",", operators)
-                    + " is not in the suite, which has "
-                    + all.stream().map(Workload::operator).distinct().collect(Collectors.joining(", ")));
-        }
+        List<Workload> workloads = selected(all);
         libraries.forEach(Implementation::requirePresent);
         List<Implementation> implementations = new ArrayList<>(Implementation.withNd4j(libraries));
         if (oneThread) {
@@ -183,6 +183,18 @@ public class BenchCommand implements PoolingSubcommand {
             BenchmarkChart.write(workloads, figures, names, pass, output.resolve(pass + ".png"));
         }
         out.println("Written: " + file + " and charts beside it");
+    }
+
+    private List<Workload> selected(Collection<Workload> all) {
+        List<Workload> workloads = all.stream()
+                .filter(workload -> operators.isEmpty() || operators.contains(workload.operator())).distinct()
+                .collect(Collectors.toList());
+        if (workloads.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--op " + String.join(",", operators)
+                    + " is not in the suite, which has "
+                    + all.stream().map(Workload::operator).distinct().collect(Collectors.joining(", ")));
+        }
+        return workloads;
     }
 
     private int milliseconds() {

@@ -44,7 +44,7 @@ final class BenchmarkTable {
         return cells.toArray(new String[0]);
     }
 
-    private static String input(Workload workload) {
+    static String input(Workload workload) {
         StringBuilder text = new StringBuilder();
         for (long size : workload.shape()) {
             text.append(text.length() == 0 ? "" : "x").append(size);

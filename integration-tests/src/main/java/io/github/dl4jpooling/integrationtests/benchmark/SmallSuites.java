@@ -8,8 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Suites that are not about single operators: training steps, and calls that pool next to nothing. */
+/** Suites that do not time single operators: training steps, calls that pool next to nothing, memory. */
 final class SmallSuites {
 
     private static final List<String> MODELS = List.of("lenet %s 64x1x28x28", "vgg16 %s 16x3x32x32",
@@ -52,6 +53,28 @@ final class SmallSuites {
             table.row(words[0], words[1], words[2], BenchmarkTable.number(median), BenchmarkTable.number(median / own));
         });
         return table;
+    }
+
+    /** What calls need beside their arrays. */
+    static Table memory(List<Workload> workloads) {
+        BenchmarkThreads.use();
+        Table table = new Table("Operator", "Window", "Input", ">input MB", ">output MB", ">index MB", ">forward MB",
+                ">backward MB");
+        for (Workload workload : workloads) {
+            WorkloadArrays arrays = new WorkloadArrays(workload);
+            arrays.backward();
+            table.row(workload.operator(), workload.window(), BenchmarkTable.input(workload),
+                    BenchmarkTable.number(megabytes(arrays.input())),
+                    BenchmarkTable.number(megabytes(arrays.output())),
+                    BenchmarkTable.number(arrays.furtherOutputs().stream().mapToDouble(SmallSuites::megabytes).sum()),
+                    BenchmarkTable.number(PeakMemory.megabytesOf(arrays::forward)),
+                    BenchmarkTable.number(PeakMemory.megabytesOf(arrays::backward)));
+        }
+        return table;
+    }
+
+    private static double megabytes(INDArray array) {
+        return array.length() * array.dataType().width() / (double) (1 << 20);
     }
 
     /** The way to the kernel. */

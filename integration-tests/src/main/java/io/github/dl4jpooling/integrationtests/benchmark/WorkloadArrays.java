@@ -135,6 +135,11 @@ final class WorkloadArrays {
         return inputs.get(0);
     }
 
+    /** Index, draw and the like. */
+    List<INDArray> furtherOutputs() {
+        return outputs.subList(1, outputs.size());
+    }
+
     INDArray output() {
         return outputs.get(0);
     }
