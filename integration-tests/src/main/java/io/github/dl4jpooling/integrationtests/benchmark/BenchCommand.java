@@ -54,7 +54,7 @@ public class BenchCommand implements PoolingSubcommand {
             defaultValue = "operators",
             description = {
                 "operators: on maps of early and middle layers. sizes: inputs from 1 MB to 1 GB. steps: a training "
-                        + "step of zoo networks. calls: the way to the kernel, ours and ND4J's. memory: the most that a "
+                        + "step of zoo networks. calls: the way to the kernel, ours and ND4J's. memory: the most a "
                         + "call needs beside its arrays.",
                 "Default: ${DEFAULT-VALUE}."
             })
