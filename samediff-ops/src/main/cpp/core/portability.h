@@ -7,6 +7,8 @@
 #define POOLING_FUNCTION __host__ __device__ __forceinline__
 #else
 #define POOLING_FUNCTION inline __attribute__((always_inline))
+// Behind a lambda's parameters, where it is a loop's body and called from more than one place.
+#define POOLING_INLINE_LAMBDA __attribute__((always_inline))
 #endif
 
 // The build compiles the CPU sources once per instruction set and names the set here, so that each copy of an
@@ -29,7 +31,7 @@ POOLING_FUNCTION Index quotient(Index dividend, Index divisor) {
 #if defined(POOLING_NARROW_INDICES)
     return static_cast<int>(dividend) / static_cast<int>(divisor);
 #else
-    return dividend / divisor;
+    return divisor == 1 ? dividend : dividend / divisor;  // a stride or dilation mostly; dividing takes its time
 #endif
 }
 
@@ -37,7 +39,7 @@ POOLING_FUNCTION Index remainder(Index dividend, Index divisor) {
 #if defined(POOLING_NARROW_INDICES)
     return static_cast<int>(dividend) % static_cast<int>(divisor);
 #else
-    return dividend % divisor;
+    return divisor == 1 ? 0 : dividend % divisor;
 #endif
 }
 

@@ -119,10 +119,9 @@ struct ExponentialSeries<Real, Degree, Degree> {
     }
 };
 
-// exp(x) for x <= 0, which is what a weight shifted by the maximum of its window needs, and up to 80. Results below the
-// smallest normal number are 0; NaN stays NaN. Accurate to about one unit in the last place.
+// exp(x) / 2^halvings in one series and a scale, which has to be a normal number.
 template <class Real>
-POOLING_FUNCTION Real exponential_of_nonpositive(Real x) {
+POOLING_FUNCTION Real scaled_exponential(Real x, typename RealTraits<Real>::Bits halvings) {
     typedef typename RealTraits<Real>::Element Element;
     typedef typename RealTraits<Real>::Bits Bits;
     typedef FloatFormat<Element> Format;
@@ -133,21 +132,33 @@ POOLING_FUNCTION Real exponential_of_nonpositive(Real x) {
     Real shifted = x * kInverseLog2 + kRounder;
     Real power = shifted - kRounder;
     Real remainder = (x - power * Format::kLog2High) - power * Format::kLog2Low;
-    Bits scale = (bit_cast<Bits>(shifted) + Format::kExponentBias) << Format::kMantissaBits;
-    Real result = ExponentialSeries<Real, 0, Format::kExponentialDegree>::from(remainder) * bit_cast<Real>(scale);
-    return x < Format::kSmallestNormalLog ? broadcast<Real>(0) : result;
+    Bits scale = (bit_cast<Bits>(shifted) + Format::kExponentBias - halvings) << Format::kMantissaBits;
+    return ExponentialSeries<Real, 0, Format::kExponentialDegree>::from(remainder) * bit_cast<Real>(scale);
+}
+
+// exp(x) for x <= 0, which is what a weight shifted by the maximum of its window needs, and up to 80. Results below the
+// smallest normal number are 0; NaN stays NaN. Accurate to about one unit in the last place.
+template <class Real>
+POOLING_FUNCTION Real exponential_of_nonpositive(Real x) {
+    typedef typename RealTraits<Real>::Element Element;
+    Real result = scaled_exponential(x, typename RealTraits<Real>::Bits{});
+    return x < FloatFormat<Element>::kSmallestNormalLog ? broadcast<Real>(0) : result;
 }
 
 // exp(x) for any x; infinity above the largest number's logarithm.
 template <class Real>
 POOLING_FUNCTION Real exponential(Real x) {
     typedef typename RealTraits<Real>::Element Element;
-    constexpr Element kMost = FloatFormat<Element>::kLargestLog;
+    typedef typename RealTraits<Real>::Bits Bits;
+    typedef FloatFormat<Element> Format;
+    constexpr Element kMost = Format::kLargestLog;
     Real capped = x > kMost ? broadcast<Real>(kMost) : x;
-    Real half = capped * Element(0.5);  // half the exponent keeps the scale of the core function in range
-    Real root = half > Element(0) ? Element(1) / exponential_of_nonpositive(-half) : exponential_of_nonpositive(half);
-    Real result = x > Element(0) ? root * root : exponential_of_nonpositive(x > Element(0) ? -x : x);
-    return x > kMost ? broadcast<Real>(FloatFormat<Element>::kLargest) * Element(2) : result;
+    // The largest results are beyond the largest power of two.
+    Bits halvings = x > Element(0) ? Bits{} + 1 : Bits{};
+    Real result = scaled_exponential(capped, halvings);
+    result = x > Element(0) ? result * Element(2) : result;
+    result = x < Format::kSmallestNormalLog ? broadcast<Real>(0) : result;
+    return x > kMost ? broadcast<Real>(Format::kLargest) * Element(2) : result;
 }
 
 template <class Real, int Term, int Terms>

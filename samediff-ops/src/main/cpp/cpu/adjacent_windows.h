@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gradient of windows of two elements along each axis that lie side by side, the most common pooling: every element
-// belongs to one window at most, so that a window's elements are read once, kept in registers and written at once.
+// Windows of two elements along each axis that lie side by side, the most common pooling: every element belongs to one
+// window at most, so that a window's elements are read once, kept in registers, and their gradients written at once.
+//
+// Besides x there may be other maps of its shape, as operators with elements have them. An operator gives, for the
+// elements of all maps in turn,
+//     Real window_value<taps>(values)
+//     void window_gradients<taps>(values, gradient of the window, gradients of the values)
 #pragma once
 
 #include "../kernels/window_parameters.h"
@@ -11,55 +16,61 @@
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
-// Depth, Height: 1 or 2. The width is 2.
-template <class Operator, class Storage, int Depth, int Height>
-class AdjacentWindowsGradient {
+// Arrays, as their strides: the maps, then y; for gradients that of y, then those of the maps.
+// Maps: x and how many others. Depth, Height: 1 or 2. The width is 2.
+template <class Operator, class Storage, int Maps, int Depth, int Height, bool Gradient>
+class AdjacentWindows {
 public:
-    AdjacentWindowsGradient(const WindowBackwardParameters& parameters, void* const* arrays)
-        : p_(parameters),
-          op_(parameters.options),
-          x_(static_cast<const Storage*>(arrays[0])),
-          y_gradient_(static_cast<const Storage*>(arrays[1])),
-          x_gradient_(static_cast<Storage*>(arrays[2])) {}
+    AdjacentWindows(const WindowHeader& header, const TensorStrides* strides, void* const* arrays)
+        : g_(header.geometry), op_(header.options), y_strides_(strides[Maps]), y_(static_cast<Storage*>(arrays[Maps])) {
+        for (int m = 0; m < Maps; m++) {
+            maps_[m] = {static_cast<const Storage*>(arrays[m]), strides[m]};
+            if constexpr (Gradient) {
+                gradients_[m] = {static_cast<Storage*>(arrays[Maps + 1 + m]), strides[Maps + 1 + m]};
+            }
+        }
+    }
 
     static bool applies(const WindowGeometry& g) {
         return fits(g.axes[0], Depth) && fits(g.axes[1], Height) && fits(g.axes[2], 2);
     }
 
-    static bool has_contiguous_rows(const WindowBackwardParameters& p) {
-        return p.x.axes[2] == 1 && p.x_gradient.axes[2] == 1;
+    bool have_contiguous_rows() const {
+        bool contiguous = true;
+        for (int m = 0; m < Maps; m++) {
+            contiguous =
+                contiguous && maps_[m].strides.axes[2] == 1 && (!Gradient || gradients_[m].strides.axes[2] == 1);
+        }
+        return contiguous;
+    }
+
+    bool have_channels_last() const {
+        bool last = true;
+        for (int m = 0; m < Maps; m++) {
+            last = last && channels_last(g_, maps_[m].strides);
+        }
+        return last;
     }
 
     // Lanes run along the width.
     void along_rows() const {
-        const WindowGeometry& g = p_.geometry;
-        Index rows = g.batch * g.channels * g.axes[0].output * g.axes[1].output;
-        parallel_ranges(rows, g.axes[2].input * kRows, [&](Index begin, Index end) {
-            RowCursor at(g, g.channels, begin);
-            for (Index i = begin; i < end; i++, at.next(g, g.channels)) {
-                const Storage* gradient =
-                    y_gradient_ + element_offset(p_.y_gradient, at.batch, at.channel, at.depth, at.height, 0);
-                Index d = at.depth * Depth;
-                Index h = at.height * Height;
-                row(x_ + element_offset(p_.x, at.batch, at.channel, d, h, 0), gradient,
-                    x_gradient_ + element_offset(p_.x_gradient, at.batch, at.channel, d, h, 0));
+        Index rows = g_.batch * g_.channels * g_.axes[0].output * g_.axes[1].output;
+        parallel_ranges(rows, g_.axes[2].input * kRows * Maps, [&](Index begin, Index end) {
+            RowCursor at(g_, g_.channels, begin);
+            for (Index i = begin; i < end; i++, at.next(g_, g_.channels)) {
+                row(places(at, at.channel, 0));
             }
         });
         clear_uncovered();
     }
 
     void along_channels() const {
-        const WindowGeometry& g = p_.geometry;
-        Index rows = g.batch * g.axes[0].output * g.axes[1].output;
-        parallel_ranges(rows, g.axes[2].input * g.channels * kRows, [&](Index begin, Index end) {
-            RowCursor at(g, 1, begin);
-            for (Index i = begin; i < end; i++, at.next(g, 1)) {
-                for (Index w = 0; w < g.axes[2].output; w++) {
-                    Index d = at.depth * Depth;
-                    Index h = at.height * Height;
-                    position(x_ + element_offset(p_.x, at.batch, 0, d, h, 2 * w),
-                             y_gradient_ + element_offset(p_.y_gradient, at.batch, 0, at.depth, at.height, w),
-                             x_gradient_ + element_offset(p_.x_gradient, at.batch, 0, d, h, 2 * w));
+        Index rows = g_.batch * g_.axes[0].output * g_.axes[1].output;
+        parallel_ranges(rows, g_.axes[2].input * g_.channels * kRows * Maps, [&](Index begin, Index end) {
+            RowCursor at(g_, 1, begin);
+            for (Index i = begin; i < end; i++, at.next(g_, 1)) {
+                for (Index w = 0; w < g_.axes[2].output; w++) {
+                    position(places(at, 0, w));
                 }
             }
         });
@@ -70,87 +81,130 @@ private:
     typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Vector;
     static constexpr int kLanes = lane_count<Vector>();
     static constexpr int kRows = Depth * Height;
+    static constexpr int kTaps = 2 * kRows;
 
-    const WindowBackwardParameters& p_;
+    template <class Pointer>
+    struct Map {
+        Pointer first;
+        TensorStrides strides;
+
+        Index row_offset(int row) const {
+            return row / Height * strides.axes[0] + row % Height * strides.axes[1];
+        }
+    };
+
+    // Where a row's or a position's first window stands.
+    struct Places {
+        const Storage* maps[Maps];
+        Storage* y;
+        Storage* gradients[Maps];
+    };
+
+    const WindowGeometry& g_;
     Operator op_;
-    const Storage* x_;
-    const Storage* y_gradient_;
-    Storage* x_gradient_;
+    const TensorStrides& y_strides_;
+    Storage* y_;  // or its gradient, which is only read
+    Map<const Storage*> maps_[Maps];
+    Map<Storage*> gradients_[Maps];
+
+    Places places(const RowCursor& at, Index channel, Index w) const {
+        Places result;
+        result.y = y_ + element_offset(y_strides_, at.batch, channel, at.depth, at.height, w);
+        Index d = at.depth * Depth;
+        Index h = at.height * Height;
+        for (int m = 0; m < Maps; m++) {
+            result.maps[m] = maps_[m].first + element_offset(maps_[m].strides, at.batch, channel, d, h, 2 * w);
+            if constexpr (Gradient) {
+                result.gradients[m] =
+                    gradients_[m].first + element_offset(gradients_[m].strides, at.batch, channel, d, h, 2 * w);
+            }
+        }
+        return result;
+    }
 
     static bool fits(const WindowAxis& axis, int size) {
         return axis.kernel == size && axis.stride == size && (axis.dilation == 1 || size == 1) && axis.padding == 0 &&
                axis.output * size <= axis.input;
     }
 
-    static Index row_offset(const TensorStrides& s, int row) {
-        return row / Height * s.axes[0] + row % Height * s.axes[1];
-    }
-
-    void row(const Storage* x, const Storage* gradient, Storage* target) const {
-        Index outputs = p_.geometry.axes[2].output;
+    void row(const Places& at) const {
+        Index outputs = g_.axes[2].output;
         if (outputs < kLanes) {
-            windows(x, gradient, target, 0, static_cast<int>(outputs));
+            windows(at, 0, static_cast<int>(outputs));
             return;
         }
         for (Index next = 0; next < outputs; next += kLanes) {
-            windows(x, gradient, target, minimum(next, outputs - kLanes), kLanes);
+            windows(at, minimum(next, outputs - kLanes), kLanes);
         }
     }
 
-    POOLING_FUNCTION void windows(const Storage* x, const Storage* gradient, Storage* target, Index output,
-                                  int lanes) const {
-        Index stride = p_.y_gradient.axes[2];
-        Vector values[2 * kRows];
-        unrolled<kRows>([&](int r) {
-            LanePair<Vector> pair = load_lane_pair<Vector>(x + row_offset(p_.x, r) + 2 * output, lanes);
-            values[2 * r] = pair.even;
-            values[2 * r + 1] = pair.odd;
+    POOLING_FUNCTION void windows(const Places& at, Index output, int lanes) const {
+        Vector values[Maps * kTaps];
+        unrolled<Maps * kRows>([&](int i) {
+            const Storage* source = at.maps[i / kRows] + maps_[i / kRows].row_offset(i % kRows);
+            LanePair<Vector> pair = load_lane_pair<Vector>(source + 2 * output, lanes);
+            values[2 * i] = pair.even;
+            values[2 * i + 1] = pair.odd;
         });
-        Vector gradients[2 * kRows];
-        op_.template window_gradients<2 * kRows>(values, load_lanes<Vector>(gradient + output * stride, stride, lanes),
-                                                 gradients);
-        unrolled<kRows>([&](int r) {
-            store_lane_pair(target + row_offset(p_.x_gradient, r) + 2 * output, lanes, gradients[2 * r],
-                            gradients[2 * r + 1]);
-        });
+        Storage* y = at.y + output * y_strides_.axes[2];
+        if constexpr (Gradient) {
+            Vector results[Maps * kTaps];
+            op_.template window_gradients<kTaps>(values, load_lanes<Vector>(y, y_strides_.axes[2], lanes), results);
+            unrolled<Maps * kRows>([&](int i) {
+                Storage* target = at.gradients[i / kRows] + gradients_[i / kRows].row_offset(i % kRows);
+                store_lane_pair(target + 2 * output, lanes, results[2 * i], results[2 * i + 1]);
+            });
+        } else {
+            store_lanes(y, y_strides_.axes[2], lanes, op_.template window_value<kTaps>(values));
+        }
     }
 
-    void position(const Storage* x, const Storage* gradient, Storage* target) const {
-        for (Index c = 0; c < p_.geometry.channels; c += kLanes) {
-            int lanes = static_cast<int>(minimum(kLanes, p_.geometry.channels - c));
-            Vector values[2 * kRows];
-            unrolled<kRows>([&](int r) {
-                const Storage* source = x + row_offset(p_.x, r) + c;
-                values[2 * r] = load_lanes<Vector>(source, 1, lanes);
-                values[2 * r + 1] = load_lanes<Vector>(source + p_.x.axes[2], 1, lanes);
+    void position(const Places& at) const {
+        Index c = 0;
+        for (; c + kLanes <= g_.channels; c += kLanes) {
+            some_channels(at, c, kLanes);
+        }
+        if (c < g_.channels) {
+            some_channels(at, c, static_cast<int>(g_.channels - c));
+        }
+    }
+
+    POOLING_FUNCTION void some_channels(const Places& at, Index c, int lanes) const {
+        Vector values[Maps * kTaps];
+        unrolled<Maps * kRows>([&](int i) {
+            const Map<const Storage*>& map = maps_[i / kRows];
+            const Storage* source = at.maps[i / kRows] + map.row_offset(i % kRows) + c;
+            values[2 * i] = load_lanes<Vector>(source, 1, lanes);
+            values[2 * i + 1] = load_lanes<Vector>(source + map.strides.axes[2], 1, lanes);
+        });
+        Storage* y = at.y + c * y_strides_.channel;
+        if constexpr (Gradient) {
+            Vector results[Maps * kTaps];
+            op_.template window_gradients<kTaps>(values, load_lanes<Vector>(y, y_strides_.channel, lanes), results);
+            unrolled<Maps * kRows>([&](int i) {
+                const Map<Storage*>& map = gradients_[i / kRows];
+                Index step = map.strides.channel;
+                Storage* target = at.gradients[i / kRows] + map.row_offset(i % kRows) + c * step;
+                store_lanes(target, step, lanes, results[2 * i]);
+                store_lanes(target + map.strides.axes[2], step, lanes, results[2 * i + 1]);
             });
-            Index stride = p_.y_gradient.channel;
-            Vector gradients[2 * kRows];
-            op_.template window_gradients<2 * kRows>(values, load_lanes<Vector>(gradient + c * stride, stride, lanes),
-                                                     gradients);
-            Index target_stride = p_.x_gradient.channel;
-            unrolled<kRows>([&](int r) {
-                Storage* place = target + row_offset(p_.x_gradient, r) + c * target_stride;
-                store_lanes(place, target_stride, lanes, gradients[2 * r]);
-                store_lanes(place + p_.x_gradient.axes[2], target_stride, lanes, gradients[2 * r + 1]);
-            });
+        } else {
+            store_lanes(y, y_strides_.channel, lanes, op_.template window_value<kTaps>(values));
         }
     }
 
     // What the windows leave over at the ends of the axes has gradient 0.
     void clear_uncovered() const {
-        const WindowGeometry& g = p_.geometry;
-        Index covered[kAxes] = {g.axes[0].output * Depth, g.axes[1].output * Height, g.axes[2].output * 2};
-        if (covered[0] == g.axes[0].input && covered[1] == g.axes[1].input && covered[2] == g.axes[2].input) {
-            return;
-        }
-        for (Index n = 0; n < g.batch; n++) {
-            for (Index c = 0; c < g.channels; c++) {
-                for (Index d = 0; d < g.axes[0].input; d++) {
-                    for (Index h = 0; h < g.axes[1].input; h++) {
+        Index covered[kAxes] = {g_.axes[0].output * Depth, g_.axes[1].output * Height, g_.axes[2].output * 2};
+        bool all = covered[0] == g_.axes[0].input && covered[1] == g_.axes[1].input && covered[2] == g_.axes[2].input;
+        for (int m = 0; m < (Gradient && !all ? Maps : 0); m++) {
+            for (Index n = 0; n < g_.batch * g_.channels; n++) {
+                for (Index d = 0; d < g_.axes[0].input; d++) {
+                    for (Index h = 0; h < g_.axes[1].input; h++) {
                         Index w = d < covered[0] && h < covered[1] ? covered[2] : 0;
-                        for (; w < g.axes[2].input; w++) {
-                            store(x_gradient_ + element_offset(p_.x_gradient, n, c, d, h, w),
+                        for (; w < g_.axes[2].input; w++) {
+                            store(gradients_[m].first +
+                                      element_offset(gradients_[m].strides, n / g_.channels, n % g_.channels, d, h, w),
                                   typename StorageTraits<Storage>::Real(0));
                         }
                     }
@@ -161,28 +215,29 @@ private:
 };
 
 // False where the windows are others.
-template <class Operator, class Storage, int Depth, int Height>
-bool try_adjacent_windows(const WindowBackwardParameters& p, void* const* arrays) {
-    typedef AdjacentWindowsGradient<Operator, Storage, Depth, Height> Gradient;
-    if (!Gradient::applies(p.geometry)) {
+template <class Operator, class Storage, int Maps, int Depth, int Height, bool Gradient>
+bool try_adjacent_windows(const WindowHeader& header, const TensorStrides* strides, void* const* arrays) {
+    typedef AdjacentWindows<Operator, Storage, Maps, Depth, Height, Gradient> Windows;
+    if (!Windows::applies(header.geometry)) {
         return false;
     }
-    if (channels_last(p.geometry, p.x)) {
-        Gradient(p, arrays).along_channels();
+    Windows windows(header, strides, arrays);
+    if (windows.have_channels_last()) {
+        windows.along_channels();
         return true;
     }
-    if (Gradient::has_contiguous_rows(p)) {
-        Gradient(p, arrays).along_rows();
+    if (windows.have_contiguous_rows()) {
+        windows.along_rows();
         return true;
     }
     return false;
 }
 
-template <class Operator, class Storage>
-bool try_adjacent_windows(const WindowBackwardParameters& p, void* const* arrays) {
-    return try_adjacent_windows<Operator, Storage, 1, 1>(p, arrays) ||
-           try_adjacent_windows<Operator, Storage, 1, 2>(p, arrays) ||
-           try_adjacent_windows<Operator, Storage, 2, 2>(p, arrays);
+template <class Operator, class Storage, int Maps, bool Gradient>
+bool try_adjacent_windows(const WindowHeader& header, const TensorStrides* strides, void* const* arrays) {
+    return try_adjacent_windows<Operator, Storage, Maps, 1, 1, Gradient>(header, strides, arrays) ||
+           try_adjacent_windows<Operator, Storage, Maps, 1, 2, Gradient>(header, strides, arrays) ||
+           try_adjacent_windows<Operator, Storage, Maps, 2, 2, Gradient>(header, strides, arrays);
 }
 
 }  // namespace POOLING_INSTRUCTION_SET

@@ -72,12 +72,37 @@ POOLING_FUNCTION DoubleLanes load_lanes(const double* p) {
     return load_unaligned<DoubleLanes>(p);
 }
 
+// 16-bit numbers as they are stored; a pointer tells which kind they are.
+POOLING_FUNCTION FloatLanes lanes_from_bits(const Half*, UInt16Lanes bits) {
+#if defined(__AVX512F__)
+    return (FloatLanes)_mm512_maskz_cvtph_ps(0xffff, (__m256i)bits);
+#else
+    return float_from_half_bits<FloatLanes>(__builtin_convertvector(bits, UInt32Lanes));
+#endif
+}
+
+POOLING_FUNCTION FloatLanes lanes_from_bits(const BFloat16*, UInt16Lanes bits) {
+    return float_from_bfloat16_bits<FloatLanes>(__builtin_convertvector(bits, UInt32Lanes));
+}
+
+POOLING_FUNCTION UInt16Lanes bits_of_lanes(const Half*, FloatLanes v) {
+#if defined(__AVX512F__)
+    return (UInt16Lanes)_mm512_maskz_cvtps_ph(0xffff, (__m512)v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+#else
+    return __builtin_convertvector(half_bits_from_float(v), UInt16Lanes);
+#endif
+}
+
+POOLING_FUNCTION UInt16Lanes bits_of_lanes(const BFloat16*, FloatLanes v) {
+    return __builtin_convertvector(bfloat16_bits_from_float(v), UInt16Lanes);
+}
+
 POOLING_FUNCTION FloatLanes load_lanes(const Half* p) {
-    return float_from_half_bits<FloatLanes>(__builtin_convertvector(load_unaligned<UInt16Lanes>(p), UInt32Lanes));
+    return lanes_from_bits(p, load_unaligned<UInt16Lanes>(p));
 }
 
 POOLING_FUNCTION FloatLanes load_lanes(const BFloat16* p) {
-    return float_from_bfloat16_bits<FloatLanes>(__builtin_convertvector(load_unaligned<UInt16Lanes>(p), UInt32Lanes));
+    return lanes_from_bits(p, load_unaligned<UInt16Lanes>(p));
 }
 
 template <class Vector, class Storage>
@@ -94,11 +119,11 @@ POOLING_FUNCTION void store_lanes(double* p, DoubleLanes v) {
 }
 
 POOLING_FUNCTION void store_lanes(Half* p, FloatLanes v) {
-    store_unaligned(p, __builtin_convertvector(half_bits_from_float(v), UInt16Lanes));
+    store_unaligned(p, bits_of_lanes(p, v));
 }
 
 POOLING_FUNCTION void store_lanes(BFloat16* p, FloatLanes v) {
-    store_unaligned(p, __builtin_convertvector(bfloat16_bits_from_float(v), UInt16Lanes));
+    store_unaligned(p, bits_of_lanes(p, v));
 }
 
 // The first `count` lanes of consecutive elements, where the memory behind them must not be touched; the others are 0.
@@ -140,6 +165,36 @@ template <>
 POOLING_FUNCTION void store_first_lanes(double* p, int count, DoubleLanes v) {
     _mm512_mask_storeu_pd(p, static_cast<__mmask8>((1u << count) - 1), (__m512d)v);
 }
+
+template <class Storage>
+POOLING_FUNCTION FloatLanes load_first_bits(const Storage* p, int count) {
+    return lanes_from_bits(p, (UInt16Lanes)_mm256_maskz_loadu_epi16(static_cast<__mmask16>((1u << count) - 1), p));
+}
+
+template <class Storage>
+POOLING_FUNCTION void store_first_bits(Storage* p, int count, FloatLanes v) {
+    _mm256_mask_storeu_epi16(p, static_cast<__mmask16>((1u << count) - 1), (__m256i)bits_of_lanes(p, v));
+}
+
+template <>
+POOLING_FUNCTION FloatLanes load_first_lanes(const Half* p, int count) {
+    return load_first_bits(p, count);
+}
+
+template <>
+POOLING_FUNCTION FloatLanes load_first_lanes(const BFloat16* p, int count) {
+    return load_first_bits(p, count);
+}
+
+template <>
+POOLING_FUNCTION void store_first_lanes(Half* p, int count, FloatLanes v) {
+    store_first_bits(p, count, v);
+}
+
+template <>
+POOLING_FUNCTION void store_first_lanes(BFloat16* p, int count, FloatLanes v) {
+    store_first_bits(p, count, v);
+}
 #elif defined(__AVX2__)
 POOLING_FUNCTION __m256i first_lanes_mask32(int count) {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(count), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
@@ -170,21 +225,55 @@ POOLING_FUNCTION void store_first_lanes(double* p, int count, DoubleLanes v) {
 }
 #endif
 
-// The two functions below also take a scalar for a vector of one lane.
+template <class Vector, class Storage>
+POOLING_FUNCTION Vector collect_lanes(const Storage* p, Index stride, int count) {
+    Storage elements[lane_count<Vector>()] = {};
+    for (int lane = 0; lane < count; lane++) {
+        elements[lane] = p[lane * stride];
+    }
+    return load_lanes(elements);
+}
 
 // The first `count` lanes from elements `stride` apart; the others are 0.
 template <class Vector, class Storage>
+POOLING_FUNCTION Vector gather_lanes(const Storage* p, Index stride, int count) {
+    return collect_lanes<Vector>(p, stride, count);
+}
+
+#if defined(__AVX512F__)
+template <>
+POOLING_FUNCTION FloatLanes gather_lanes(const float* p, Index stride, int count) {
+    constexpr Index kMostStride = 1 << 26;  // places are numbers of 32 bits
+    if (stride > kMostStride || stride < -kMostStride) {
+        return collect_lanes<FloatLanes>(p, stride, count);
+    }
+    const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    __m512i places = _mm512_mullo_epi32(lanes, _mm512_set1_epi32(static_cast<int>(stride)));
+    return (FloatLanes)_mm512_mask_i32gather_ps(_mm512_setzero_ps(), static_cast<__mmask16>((1u << count) - 1), places,
+                                                p, sizeof(float));
+}
+
+template <>
+POOLING_FUNCTION DoubleLanes gather_lanes(const double* p, Index stride, int count) {
+    const __m512i lanes = _mm512_setr_epi64(0, 1, 2, 3, 4, 5, 6, 7);
+    __m512i places = _mm512_mullo_epi64(lanes, _mm512_set1_epi64(stride));
+    return (DoubleLanes)_mm512_mask_i64gather_pd(_mm512_setzero_pd(), static_cast<__mmask8>((1u << count) - 1), places,
+                                                 p, sizeof(double));
+}
+#endif
+
+// The two functions below also take a scalar for a vector of one lane.
+
+// The same where they may lie side by side.
+template <class Vector, class Storage>
 POOLING_FUNCTION Vector load_lanes(const Storage* p, Index stride, int count) {
-    if constexpr (lane_count<Vector>() > 1) {
-        if (stride == 1) {
-            return count == lane_count<Vector>() ? load_lanes(p) : load_first_lanes<Vector>(p, count);
-        }
+    if constexpr (lane_count<Vector>() == 1) {
+        return load(p);
+    } else if (stride == 1) {
+        return count == lane_count<Vector>() ? load_lanes(p) : load_first_lanes<Vector>(p, count);
+    } else {
+        return gather_lanes<Vector>(p, stride, count);
     }
-    typename RealTraits<Vector>::Element elements[lane_count<Vector>()] = {};
-    for (int lane = 0; lane < count; lane++) {
-        elements[lane] = load(p + lane * stride);
-    }
-    return load_unaligned<Vector>(elements);
 }
 
 template <class Vector, class Storage>
@@ -226,6 +315,12 @@ template <class Vector, int Half, int... I>
 POOLING_FUNCTION Vector interleaved_lanes(Vector a, Vector b, Indices<I...>) {
     constexpr int n = lane_count<Vector>();
     return POOLING_SHUFFLE(a, b, (Half * n / 2 + I / 2 + (I % 2) * n)...);
+}
+
+// Of two vectors side by side, all but the first lanes of the first one.
+template <class Vector, int Shift, int... I>
+POOLING_FUNCTION Vector shifted_lanes(Vector a, Vector b, Indices<I...>) {
+    return POOLING_SHUFFLE(a, b, (I + Shift)...);
 }
 
 #undef POOLING_SHUFFLE

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../kernels/lip_pool.h"
 
+#include "adjacent_windows.h"
 #include "overlapping_means.h"
 #include "window_block.h"
 
@@ -23,12 +24,14 @@ template <class Storage>
 KernelStatus forward(const void* parameters, void* const* arrays) {
     const WindowParameters<3>& p = *static_cast<const WindowParameters<3>*>(parameters);
     const TensorStrides* s = p.strides;
-    if (!shares_exponentials(p.geometry, s[0], s[1])) {
-        return PlainBlocks<LipPool>::forward<Storage>(parameters, arrays);
+    if (!shares_exponentials(p.geometry)) {
+        return try_adjacent_windows<LipPool, Storage, 2, false>(p, s, arrays)
+                   ? kSuccess
+                   : PlainBlocks<LipPool>::forward<Storage>(parameters, arrays);
     }
     return overlapping_means_forward<Storage>(
-        means_of<Storage>(p, s, arrays), static_cast<Storage*>(arrays[2]), s[2], [&](Index batch, Index channel) {
-            return on_one_plane<Storage, 3>(p, s, arrays, batch, channel, PlainBlocks<LipPool>::forward<Storage>);
+        means_of<Storage>(p, s, arrays), static_cast<Storage*>(arrays[2]), s[2], [&](Index batch, Range channels) {
+            return on_planes<Storage, 3>(p, s, arrays, batch, channels, PlainBlocks<LipPool>::forward<Storage>);
         });
 }
 
@@ -37,13 +40,15 @@ template <class Storage>
 KernelStatus backward(const void* parameters, void* const* arrays) {
     const WindowParameters<5>& p = *static_cast<const WindowParameters<5>*>(parameters);
     const TensorStrides* s = p.strides;
-    if (!shares_exponentials(p.geometry, s[0], s[1])) {
-        return PlainBlocks<LipPool>::backward<Storage>(parameters, arrays);
+    if (!shares_exponentials(p.geometry)) {
+        return try_adjacent_windows<LipPool, Storage, 2, true>(p, s, arrays)
+                   ? kSuccess
+                   : PlainBlocks<LipPool>::backward<Storage>(parameters, arrays);
     }
     return overlapping_means_backward<Storage>(
         means_of<Storage>(p, s, arrays), static_cast<const Storage*>(arrays[2]), s[2], static_cast<Storage*>(arrays[3]),
-        s[3], static_cast<Storage*>(arrays[4]), s[4], [&](Index batch, Index channel) {
-            return on_one_plane<Storage, 5>(p, s, arrays, batch, channel, PlainBlocks<LipPool>::backward<Storage>);
+        s[3], static_cast<Storage*>(arrays[4]), s[4], [&](Index batch, Range channels) {
+            return on_planes<Storage, 5>(p, s, arrays, batch, channels, PlainBlocks<LipPool>::backward<Storage>);
         });
 }
 

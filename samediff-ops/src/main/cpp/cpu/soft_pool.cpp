@@ -13,28 +13,29 @@ namespace {
 template <class Storage>
 KernelStatus forward(const void* parameters, void* const* arrays) {
     const WindowForwardParameters& p = *static_cast<const WindowForwardParameters*>(parameters);
-    if (!shares_exponentials(p.geometry, p.x, p.x)) {
-        return window_forward<SoftPool, Storage>(parameters, arrays);
+    // Where lanes are channels, a few more exponentials cost less than the memory for sums.
+    if (!shares_exponentials(p.geometry, channels_last(p.geometry, p.x) ? 3 : 1)) {
+        return WindowOperator<SoftPool>::forward<Storage>(parameters, arrays);
     }
     const Storage* x = static_cast<const Storage*>(arrays[0]);
     return overlapping_means_forward<Storage>(
-        {p.geometry, x, p.x, x, p.x, true}, static_cast<Storage*>(arrays[1]), p.y, [&](Index batch, Index channel) {
-            return on_one_plane<Storage, 2>(p, &p.x, arrays, batch, channel, window_forward<SoftPool, Storage>);
+        {p.geometry, x, p.x, x, p.x, true}, static_cast<Storage*>(arrays[1]), p.y, [&](Index batch, Range channels) {
+            return on_planes<Storage, 2>(p, &p.x, arrays, batch, channels, window_forward<SoftPool, Storage>);
         });
 }
 
 template <class Storage>
 KernelStatus backward(const void* parameters, void* const* arrays) {
     const WindowBackwardParameters& p = *static_cast<const WindowBackwardParameters*>(parameters);
-    if (!shares_exponentials(p.geometry, p.x, p.x)) {
-        return window_backward<SoftPool, Storage>(parameters, arrays);
+    if (!shares_exponentials(p.geometry)) {
+        return WindowOperator<SoftPool>::backward<Storage>(parameters, arrays);
     }
     const Storage* x = static_cast<const Storage*>(arrays[0]);
     Storage* x_gradient = static_cast<Storage*>(arrays[2]);
     return overlapping_means_backward<Storage>(
         {p.geometry, x, p.x, x, p.x, true}, static_cast<const Storage*>(arrays[1]), p.y_gradient, x_gradient,
-        p.x_gradient, x_gradient, p.x_gradient, [&](Index batch, Index channel) {
-            return on_one_plane<Storage, 3>(p, &p.x, arrays, batch, channel, window_backward<SoftPool, Storage>);
+        p.x_gradient, x_gradient, p.x_gradient, [&](Index batch, Range channels) {
+            return on_planes<Storage, 3>(p, &p.x, arrays, batch, channels, window_backward<SoftPool, Storage>);
         });
 }
 

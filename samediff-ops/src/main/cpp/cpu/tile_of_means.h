@@ -70,7 +70,55 @@ struct OverlappingMeansArrays {
     bool is_soft;  // whether the elements are their own logits
 };
 
-// The sums of all windows of one tile of a plane.
+// Whether lanes are neighbouring columns, or channels, of which a vector is worked on at a time: then its numbers of a
+// column stand side by side in a row of scratch memory.
+template <class Vector>
+struct MeansLanes {
+    static constexpr Index kLanes = lane_count<Vector>();
+
+    bool along_channels;
+
+    Index unit() const {
+        return along_channels ? kLanes : 1;
+    }
+
+    Index blocks(const WindowGeometry& g) const {
+        return ceil_divide(g.channels, unit());
+    }
+
+    Range channels(const WindowGeometry& g, Index block) const {
+        return {block * unit(), minimum(g.channels, (block + 1) * unit())};
+    }
+
+    Index step(const TensorStrides& s) const {
+        return along_channels ? s.channel : s.axes[2];
+    }
+
+    // Calls function(place in a row of scratch memory, column, number of lanes) for the vectors of so many columns.
+    template <class Function>
+    POOLING_FUNCTION void for_each(Index columns, Range channels, const Function& function) const {
+        constexpr int kAll = lane_count<Vector>();  // the compiler knows that vectors are whole
+        if (!along_channels) {
+            Index i = 0;
+            for (; i + kAll <= columns; i += kAll) {
+                function(i, i, kAll);
+            }
+            if (i < columns) {
+                function(i, i, static_cast<int>(columns - i));
+            }
+        } else if (channels.size() == kAll) {
+            for (Index column = 0; column < columns; column++) {
+                function(column * kAll, column, kAll);
+            }
+        } else {
+            for (Index column = 0; column < columns; column++) {
+                function(column * kAll, column, static_cast<int>(channels.size()));
+            }
+        }
+    }
+};
+
+// The sums of all windows of one tile of a plane, or of the planes of a few channels.
 template <class Storage>
 class TileOfMeans {
 public:
@@ -80,13 +128,13 @@ public:
 
     // Without scratch the object knows how much it needs, and nothing else.
     TileOfMeans(const OverlappingMeansArrays<Storage>& arrays, const Tiling& tiling, Real* scratch)
-        : a_(arrays), g_(arrays.geometry) {
+        : lanes{channels_last(arrays.geometry, arrays.x_strides)}, a_(arrays), g_(arrays.geometry) {
         Index windows = tiling.windows(g_.axes[2], 2);
         Index most_rows =
             minimum(g_.axes[0].input, most_inputs(tiling, 0)) * minimum(g_.axes[1].input, most_inputs(tiling, 1));
         // Rows of weights are as long as those of sums times the stride, so that all rows are summed in one loop.
         Index reach = ceil_divide((g_.axes[2].kernel - 1) * g_.axes[2].dilation + 1, stride());
-        pitch_ = padded<Vector>(windows + reach);
+        pitch_ = padded<Vector>((windows + reach) * lanes.unit());
         row_ = pitch_ * stride();
         Index window_rows = tiling.windows(g_.axes[0], 0) * tiling.windows(g_.axes[1], 1);
         size_ = 0;
@@ -95,13 +143,14 @@ public:
             size_ += size;
             return scratch == nullptr ? nullptr : scratch + offset;
         };
-        weights_ = take(most_rows * row_ + 2 * row_);  // the last windows of the last row reach behind it
-        weighted_ = take(most_rows * row_ + 2 * row_);
-        row_weights_ = take(most_rows * pitch_);
-        row_weighted_ = take(most_rows * pitch_);
+        plane_ = most_rows * row_ + 2 * row_;  // the last windows of the last row reach behind it
+        weights_ = take(2 * plane_);
+        columns_ = take(2 * row_ + 4 * kLanes);
         sums_ = take(window_rows * pitch_);
         means_ = take(window_rows * pitch_);
     }
+
+    const MeansLanes<Vector> lanes;
 
     Index scratch_size() const {
         return size_;
@@ -112,7 +161,7 @@ public:
     }
 
     // False where a number is out of range.
-    bool fill(Index batch, Index channel, const Range* windows) {
+    bool fill(Index batch, Range channels, const Range* windows) {
         for (int a = 0; a < kAxes; a++) {
             windows_[a] = windows[a];
             const WindowAxis& axis = g_.axes[a];
@@ -123,20 +172,21 @@ public:
         for (int a = 0; a < kAxes; a++) {
             inputs_[a] = {maximum(0, inputs_[a].begin), minimum(g_.axes[a].input, inputs_[a].end)};
         }
-        x_ = a_.x + batch * a_.x_strides.batch + channel * a_.x_strides.channel;
-        logit_ = a_.logit + batch * a_.logit_strides.batch + channel * a_.logit_strides.channel;
+        x_ = a_.x + batch * a_.x_strides.batch + channels.begin * a_.x_strides.channel;
+        logit_ = a_.logit + batch * a_.logit_strides.batch + channels.begin * a_.logit_strides.channel;
         Vector largest[2] = {};
-        for_each_input_row([&](Index depth, Index height, Index row) { fill_row(depth, height, row, largest); });
+        for (Index d = inputs_[0].begin; d < inputs_[0].end; d++) {
+            for (Index h = inputs_[1].begin; h < inputs_[1].end; h++) {
+                fill_row(d, h, channels, largest);
+            }
+        }
         constexpr Real kMost = FloatFormat<Real>::kLargest / Real(1 << 30);
         if (!is_within(largest[0], Real(kLargestLogit)) || !is_within(largest[1], kMost)) {
             return false;
         }
-        Index rows = inputs_[0].size() * inputs_[1].size();
-        sum_along(weights_, row_weights_, rows * pitch_);
-        sum_along(weighted_, row_weighted_, rows * pitch_);
         for (Index d = windows_[0].begin; d < windows_[0].end; d++) {
             for (Index h = windows_[1].begin; h < windows_[1].end; h++) {
-                sum_over_rows(d, h);
+                sum_row(d, h);
             }
         }
         return true;
@@ -158,23 +208,22 @@ public:
 
     // Weights of the elements of a row from a column on; weighted: times the elements.
     const Real* weights(Index depth, Index height, Index column) const {
-        return weights_ + input_row(depth, height) * row_ + column - first_column_;
+        return weights_ + input_row(depth, height) * row_ + (column - first_column_) * lanes.unit();
     }
 
     const Real* weighted(Index depth, Index height, Index column) const {
-        return weighted_ + input_row(depth, height) * row_ + column - first_column_;
+        return weights(depth, height, column) + plane_;
     }
 
 private:
     const OverlappingMeansArrays<Storage>& a_;
     const WindowGeometry& g_;
-    Index pitch_;  // windows of a row
-    Index row_;    // columns, from that of the first window, which may lie before the map
+    Index pitch_;  // numbers of the windows of a row
+    Index row_;    // of its columns, from that of the first window, which may lie before the map
+    Index plane_;
     Index size_;
-    Real* weights_;
-    Real* weighted_;
-    Real* row_weights_;
-    Real* row_weighted_;
+    Real* weights_;  // and a plane behind them: times the elements
+    Real* columns_;  // sums over rows
     Real* sums_;
     Real* means_;
     Range windows_[kAxes];
@@ -200,15 +249,6 @@ private:
         return (depth - inputs_[0].begin) * inputs_[1].size() + height - inputs_[1].begin;
     }
 
-    template <class Function>
-    void for_each_input_row(const Function& function) const {
-        for (Index d = inputs_[0].begin; d < inputs_[0].end; d++) {
-            for (Index h = inputs_[1].begin; h < inputs_[1].end; h++) {
-                function(d, h, input_row(d, h));
-            }
-        }
-    }
-
     static const Storage* row_of(const Storage* plane, const TensorStrides& s, Index depth, Index height) {
         return plane + depth * s.axes[0] + height * s.axes[1];
     }
@@ -229,52 +269,163 @@ private:
         return v > magnitude ? v : magnitude;
     }
 
-    void fill_row(Index depth, Index height, Index row, Vector* largest) {
-        Index step = a_.x_strides.axes[2];
-        Index logit_step = a_.logit_strides.axes[2];
-        const Storage* x = row_of(x_, a_.x_strides, depth, height) + inputs_[2].begin * step;
-        const Storage* logit = row_of(logit_, a_.logit_strides, depth, height) + inputs_[2].begin * logit_step;
-        Index before = inputs_[2].begin - first_column_;
-        Real* weights = weights_ + row * row_;
-        Real* weighted = weighted_ + row * row_;
-        clear(weights, weighted, 0, before);
-        clear(weights, weighted, before + inputs_[2].size(), row_);
-        for_each_vector<Vector>(inputs_[2].size(), [&](Index i, int lanes) {
-            Vector l = load_lanes<Vector>(logit + i * logit_step, logit_step, lanes);
-            Vector e = exponential_of_nonpositive(l);  // right up to 80 as well
-            largest[0] = larger(largest[0], l);
+    void fill_row(Index depth, Index height, Range channels, Vector* largest) {
+        Index step = lanes.step(a_.x_strides);
+        Index logit_step = lanes.step(a_.logit_strides);
+        Index column_step = a_.x_strides.axes[2];
+        Index logit_column_step = a_.logit_strides.axes[2];
+        const Storage* x = row_of(x_, a_.x_strides, depth, height) + inputs_[2].begin * column_step;
+        const Storage* logit = row_of(logit_, a_.logit_strides, depth, height) + inputs_[2].begin * logit_column_step;
+        Index before = (inputs_[2].begin - first_column_) * lanes.unit();
+        Real* weights = weights_ + input_row(depth, height) * row_;
+        clear(weights, 0, before);
+        clear(weights, before + inputs_[2].size() * lanes.unit(), row_);
+        weights += before;
+        bool is_soft = a_.is_soft;
+        Vector most = largest[0];
+        Vector most_element = largest[1];
+        lanes.for_each(inputs_[2].size(), channels, [&](Index i, Index column, int count) POOLING_INLINE_LAMBDA {
+            Vector l = load_lanes<Vector>(logit + column * logit_column_step, logit_step, count);
+            Vector e = scaled_exponential(l, typename RealTraits<Vector>::Bits{});
+            most = larger(most, l);
             Vector v = l;
-            if (!a_.is_soft) {
-                v = load_lanes<Vector>(x + i * step, step, lanes);
-                largest[1] = larger(largest[1], v);
+            if (!is_soft) {
+                v = load_lanes<Vector>(x + column * column_step, step, count);
+                most_element = larger(most_element, v);
             }
-            store_lanes(weights + before + i, 1, lanes, e);
-            store_lanes(weighted + before + i, 1, lanes, e * v);
+            store_lanes(weights + i, 1, count, e);
+            store_lanes(weights + plane_ + i, 1, count, e * v);
         });
+        largest[0] = most;
+        largest[1] = most_element;
     }
 
-    static void clear(Real* weights, Real* weighted, Index begin, Index end) {
+    void clear(Real* weights, Index begin, Index end) const {
         for (Index i = begin; i < end; i++) {
-            weights[i] = weighted[i] = 0;
+            weights[i] = weights[plane_ + i] = 0;
         }
     }
 
-    // Of all rows; what lies between rows has no meaning.
-    void sum_along(const Real* rows, Real* target, Index count) const {
+    // The sums of a row of windows: over rows first, then along the row.
+    void sum_row(Index depth, Index height) {
         const WindowAxis& axis = g_.axes[2];
+        Range depths = valid_taps(g_.axes[0], depth);
+        Range heights = valid_taps(g_.axes[1], height);
+        Real* sums = sums_ + window_row(depth, height) * pitch_;
+        Real* means = means_ + window_row(depth, height) * pitch_;
+        const Real* rows[kRowsInRegisters];
+        Index count = 0;
+        SumOfRows<Real> by_weight(columns_, row_);
+        SumOfRows<Real> by_product(columns_ + row_, row_);
+        bool in_registers = !lanes.along_channels && axis.dilation == 1 && is_common(stride(), axis.kernel) &&
+                            depths.size() * heights.size() > 0 && depths.size() * heights.size() <= kRowsInRegisters;
+        for (Index d = depths.begin; d < depths.end; d++) {
+            for (Index h = heights.begin; h < heights.end; h++) {
+                const Real* row =
+                    weights_ + row_ * input_row(window_start(g_.axes[0], depth) + d * g_.axes[0].dilation,
+                                                window_start(g_.axes[1], height) + h * g_.axes[1].dilation);
+                if (in_registers) {
+                    rows[count++] = row;
+                } else {
+                    by_weight.add(row);
+                    by_product.add(row + plane_);
+                }
+            }
+        }
+        if (in_registers) {
+            if (stride() == 2) {
+                sum_in_registers<2, 3>(rows, count, sums, means);
+            } else if (axis.kernel == 3) {
+                sum_in_registers<1, 3>(rows, count, sums, means);
+            } else {
+                sum_in_registers<1, 2>(rows, count, sums, means);
+            }
+            return;
+        }
+        by_weight.finish();
+        by_product.finish();
+        sum_along(columns_, sums);
+        sum_along(columns_ + row_, means);
+        for (Index i = 0; i < windows_[2].size() * lanes.unit(); i += kLanes) {
+            store_mean(sums + i, means + i, load_lanes(sums + i), load_lanes(means + i));
+        }
+    }
+
+    // A window can step over the map.
+    POOLING_FUNCTION static void store_mean(Real* sums, Real* means, Vector weight, Vector weighted) {
+        store_lanes(sums, weight);
+        store_lanes(means, weight == Real(0) ? weight : weighted / weight);
+    }
+
+    static constexpr int kRowsInRegisters = 9;
+
+    static bool is_common(Index stride, Index taps) {
+        return stride == 1 ? taps == 2 || taps == 3 : stride == 2 && taps == 3;
+    }
+
+    template <int Stride, int Taps>
+    void sum_in_registers(const Real* const* rows, Index count, Real* sums, Real* means) const {
+        // Of columns: over rows. The last vector is the next windows' first.
+        Vector weight[Stride + 1];
+        Vector weighted[Stride + 1];
+        sum_columns(rows, count, 0, weight[0], weighted[0]);
+        for (Index i = 0; i < windows_[2].size(); i += kLanes) {
+            unrolled<Stride>([&](int s) {
+                sum_columns(rows, count, i * Stride + (s + 1) * kLanes, weight[s + 1], weighted[s + 1]);
+            });
+            store_mean(sums + i, means + i, sum_of_taps<Stride, Taps>(weight), sum_of_taps<Stride, Taps>(weighted));
+            weight[0] = weight[Stride];
+            weighted[0] = weighted[Stride];
+        }
+    }
+
+    POOLING_FUNCTION void sum_columns(const Real* const* rows, Index count, Index column, Vector& weight,
+                                      Vector& weighted) const {
+        weight = load_lanes(rows[0] + column);
+        weighted = load_lanes(rows[0] + column + plane_);
+        for (Index row = 1; row < count; row++) {
+            weight += load_lanes(rows[row] + column);
+            weighted += load_lanes(rows[row] + column + plane_);
+        }
+    }
+
+    // Of windows whose columns begin with the first of the vectors.
+    template <int Stride, int Taps>
+    POOLING_FUNCTION static Vector sum_of_taps(const Vector* columns) {
+        if constexpr (Stride == 1) {
+            Vector sum = columns[0] + shifted_lanes<Vector, 1>(columns[0], columns[1], AllLanes<Vector>());
+            return Taps == 2 ? sum : sum + shifted_lanes<Vector, 2>(columns[0], columns[1], AllLanes<Vector>());
+        } else {
+            Vector even = even_lanes<Vector>(columns[0], columns[1], AllLanes<Vector>());
+            Vector odd = odd_lanes<Vector>(columns[0], columns[1], AllLanes<Vector>());
+            return even + odd + shifted_lanes<Vector, 1>(even, columns[2], AllLanes<Vector>());
+        }
+    }
+
+    void sum_along(const Real* columns, Real* target) const {
+        const WindowAxis& axis = g_.axes[2];
+        Index windows = windows_[2].size();
         if (stride() == 1) {
-            SumOfRows<Real> sum(target, count);
+            SumOfRows<Real> sum(target, windows * lanes.unit());
             for (Index tap = 0; tap < axis.kernel; tap++) {
-                sum.add(rows + tap * axis.dilation);
+                sum.add(columns + tap * axis.dilation * lanes.unit());
             }
             sum.finish();
+        } else if (lanes.along_channels) {
+            for (Index i = 0; i < windows; i++) {
+                Vector sum = broadcast<Vector>(0);
+                for (Index tap = 0; tap < axis.kernel; tap++) {
+                    sum += load_lanes(columns + (i * stride() + tap * axis.dilation) * kLanes);
+                }
+                store_lanes(target + i * kLanes, sum);
+            }
         } else if (stride() == 2) {
-            sum_pairs(rows, target, count);
+            sum_pairs(columns, target, windows);
         } else {
-            for (Index i = 0; i < count; i++) {
+            for (Index i = 0; i < windows; i++) {
                 Real sum = 0;
                 for (Index tap = 0; tap < axis.kernel; tap++) {
-                    sum += rows[i * stride() + tap * axis.dilation];
+                    sum += columns[i * stride() + tap * axis.dilation];
                 }
                 target[i] = sum;
             }
@@ -282,11 +433,11 @@ private:
     }
 
     // Neighbouring taps of windows two columns apart come with the same loads.
-    void sum_pairs(const Real* rows, Real* target, Index count) const {
+    void sum_pairs(const Real* columns, Real* target, Index count) const {
         const WindowAxis& axis = g_.axes[2];
         Index together = axis.dilation == 1 ? axis.kernel / 2 * 2 : 0;
         for (Index i = 0; i < count; i += kLanes) {
-            const Real* first = rows + 2 * i;
+            const Real* first = columns + 2 * i;
             Vector sum = broadcast<Vector>(0);
             for (Index tap = 0; tap < together; tap += 2) {
                 LanePair<Vector> pair = load_lane_pair<Vector>(first + tap, kLanes);
@@ -296,30 +447,6 @@ private:
                 sum += load_lane_pair<Vector>(first + tap * axis.dilation, kLanes).even;
             }
             store_lanes(target + i, sum);
-        }
-    }
-
-    void sum_over_rows(Index depth, Index height) {
-        Range depths = valid_taps(g_.axes[0], depth);
-        Range heights = valid_taps(g_.axes[1], height);
-        Real* sums = sums_ + window_row(depth, height) * pitch_;
-        Real* means = means_ + window_row(depth, height) * pitch_;
-        SumOfRows<Real> weights(sums, windows_[2].size());
-        SumOfRows<Real> weighted(means, windows_[2].size());
-        for (Index d = depths.begin; d < depths.end; d++) {
-            for (Index h = heights.begin; h < heights.end; h++) {
-                Index row = input_row(window_start(g_.axes[0], depth) + d * g_.axes[0].dilation,
-                                      window_start(g_.axes[1], height) + h * g_.axes[1].dilation);
-                weights.add(row_weights_ + row * pitch_);
-                weighted.add(row_weighted_ + row * pitch_);
-            }
-        }
-        weights.finish();
-        weighted.finish();
-        for (Index i = 0; i < windows_[2].size(); i += kLanes) {
-            Vector weight = load_lanes(sums + i);
-            // A window can step over the map.
-            store_lanes(means + i, weight == Real(0) ? weight : load_lanes(means + i) / weight);
         }
     }
 };

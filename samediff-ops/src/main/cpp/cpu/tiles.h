@@ -14,9 +14,13 @@ struct Tiling {
     Index extent[kAxes];
     Index count[kAxes];
 
-    Tiling(const WindowGeometry& g, Index scratch_per_window) {
+    // square: not of long rows, where nothing gains by them.
+    Tiling(const WindowGeometry& g, Index scratch_per_window, bool square = false) {
         for (int a = 0; a < kAxes; a++) {
             extent[a] = g.axes[a].input;
+        }
+        while (square && windows(g) * scratch_per_window > kScratchElements && extent[longest()] > 1) {
+            extent[longest()] = (extent[longest()] + 1) / 2;
         }
         for (int a = 0; a < kAxes; a++) {
             while (extent[a] > 1 && windows(g) * scratch_per_window > kScratchElements) {
@@ -30,6 +34,14 @@ struct Tiling {
 
     Index total() const {
         return count[0] * count[1] * count[2];
+    }
+
+    int longest() const {
+        int longest = 0;
+        for (int a = 1; a < kAxes; a++) {
+            longest = extent[a] > extent[longest] ? a : longest;
+        }
+        return longest;
     }
 
     // Most windows that lie over one tile, along one axis and in all.

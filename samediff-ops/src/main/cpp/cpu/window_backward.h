@@ -385,7 +385,7 @@ KernelStatus run_gradient(const Gradient& gradient) {
 template <class Operator, class Storage>
 KernelStatus window_backward(const void* parameters, void* const* arrays) {
     const WindowBackwardParameters& p = *static_cast<const WindowBackwardParameters*>(parameters);
-    if (try_adjacent_windows<Operator, Storage>(p, arrays)) {
+    if (try_adjacent_windows<Operator, Storage, 1, true>(p, &p.x, arrays)) {
         return kSuccess;
     }
     if (channels_last(p.geometry, p.x)) {

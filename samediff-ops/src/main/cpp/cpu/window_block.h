@@ -20,6 +20,7 @@ inline namespace POOLING_INSTRUCTION_SET {
 
 constexpr int kMaximumElements = 2;  // arrays of the input's shape
 constexpr int kMaximumFurther = 8;   // parameters, and masks
+constexpr int kKeptNumbers = 2;      // that an operator may keep of every tap
 
 // All pointers to lanes have room for full vectors.
 template <class Element>
@@ -34,6 +35,7 @@ struct WindowBlock {
     const Element* parameters[kMaximumFurther];
     const Element* masks[kMaximumFurther];
     Index mask_steps[kMaximumFurther];  // from a tap to the next; 1 where all lanes share the value
+    Element* kept;                      // room for kKeptNumbers numbers of every tap of one vector of lanes
     // Forward
     Element* y;
     Element* chosen;
@@ -101,6 +103,17 @@ public:
         return b_.mask_steps[i] == 1 ? broadcast<Real>(*p) : load_lanes(p + lane_);
     }
 
+    // Keeps a number of a tap: fetching it costs less than computing it again.
+    POOLING_FUNCTION void keep(int number, Index tap, Real value) const {
+        store_lanes(kept_at(number, tap), value);
+    }
+
+    // What was kept. Windows that keep nothing compute it by the given function of no arguments.
+    template <class Function>
+    POOLING_FUNCTION Real kept(int number, Index tap, const Function&) const {
+        return load_lanes(kept_at(number, tap));
+    }
+
     POOLING_FUNCTION void choose(Real tap) const {
         store_lanes(b_.chosen + lane_, tap);
     }
@@ -132,6 +145,10 @@ public:
 private:
     const WindowBlock<Element>& b_;
     int lane_;
+
+    POOLING_FUNCTION Element* kept_at(int number, Index tap) const {
+        return b_.kept + (number * b_.taps + tap) * lane_count<Vector>();
+    }
 };
 
 template <class Operator, class Element>

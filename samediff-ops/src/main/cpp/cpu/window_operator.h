@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../kernels/tap_gradients.h"
+#include "drivers/block_plan.h"
 #include "kernel_table.h"
 #include "window_backward.h"
 #include "window_block.h"
@@ -11,16 +12,29 @@
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
+// Small maps whose rows would leave lanes idle go by blocks of channels.
 template <class Operator>
 struct WindowOperator {
     template <class Storage>
     static KernelStatus forward(const void* parameters, void* const* arrays) {
-        return window_forward<Operator, Storage>(parameters, arrays);
+        const WindowForwardParameters& p = *static_cast<const WindowForwardParameters*>(parameters);
+        return gathers_channels<Storage>(p.geometry, p.x)
+                   ? PlainBlocks<TapGradients<Operator>>::template forward<Storage>(parameters, arrays)
+                   : window_forward<Operator, Storage>(parameters, arrays);
     }
 
     template <class Storage>
     static KernelStatus backward(const void* parameters, void* const* arrays) {
-        return window_backward<Operator, Storage>(parameters, arrays);
+        const WindowBackwardParameters& p = *static_cast<const WindowBackwardParameters*>(parameters);
+        return gathers_channels<Storage>(p.geometry, p.x)
+                   ? PlainBlocks<TapGradients<Operator>>::template backward<Storage>(parameters, arrays)
+                   : window_backward<Operator, Storage>(parameters, arrays);
+    }
+
+private:
+    template <class Storage>
+    static bool gathers_channels(const WindowGeometry& g, const TensorStrides& x) {
+        return !channels_last(g, x) && BlockPlan<typename StorageTraits<Storage>::Real>(g, x).along_channels;
     }
 };
 

@@ -159,6 +159,13 @@ public:
         return load(arrays_.at<const Storage>(Roles::mask(i)) + offset);
     }
 
+    POOLING_DEVICE void keep(int, Index, Real) const {}
+
+    template <class Function>
+    POOLING_DEVICE Real kept(int, Index, const Function& compute) const {
+        return compute();
+    }
+
     POOLING_DEVICE void choose(Real tap) const {
         sink_.choose(tap);
     }

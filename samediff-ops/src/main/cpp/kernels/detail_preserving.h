@@ -48,17 +48,22 @@ public:
         log_norm_ = logarithm(norm_);
         shift_ = log_alpha;
         for (Index i = 0; i < w.count(); i++) {
-            Real l = exponent_ * log_ratio(i);
+            Real ratio = logarithm(square(i)) - log_norm_;
+            w.keep(kLogRatio, i, ratio);
+            Real l = exponent_ * ratio;
             shift_ = (l > shift_) | (l != l) ? l : shift_;
         }
         alpha_ = exponential_of_nonpositive(log_alpha - shift_);
-        total_ = broadcast<Real>(0);
+        Real total = broadcast<Real>(0);
         for (Index i = 0; i < w.count(); i++) {
-            total_ += detail(i) + alpha_;
+            Real part = new_detail(i);
+            w.keep(kDetail, i, part);
+            total += part + alpha_;
         }
+        share_ = Element(1) / total;
         y_ = broadcast<Real>(0);
         for (Index i = 0; i < w.count(); i++) {
-            y_ += (detail(i) + alpha_) / total_ * w.x(i);
+            y_ += (detail(i) + alpha_) / total * w.x(i);  // of one element: exactly that
         }
     }
 
@@ -73,7 +78,7 @@ public:
         by_log_alpha = broadcast<Real>(0);
         by_log_lambda = broadcast<Real>(0);
         for (Index i = 0; i < w_.count(); i++) {
-            Real deviation = (w_.x(i) - y_) / total_;
+            Real deviation = (w_.x(i) - y_) * share_;
             Real f = exponent_ * deviation * detail(i);
             sum += f;
             by_log_alpha += alpha_ * deviation;
@@ -89,15 +94,17 @@ public:
         }
         by_smoothed = broadcast<Real>(0);
         for (Index i = 0; i < w_.count(); i++) {
-            Real f = exponent_ * (w_.x(i) - y_) / total_ * detail(i);
+            Real f = exponent_ * (w_.x(i) - y_) * share_ * detail(i);
             Real by_square = f / square(i) - through_norm;
             Real by_difference = gradient * by_square * difference(i) * Element(2);
             by_smoothed -= by_difference;
-            w_.add_x_gradient(i, gradient * (detail(i) + alpha_) / total_ + by_difference);
+            w_.add_x_gradient(i, gradient * (detail(i) + alpha_) * share_ + by_difference);
         }
     }
 
 private:
+    enum { kLogRatio, kDetail };  // what is kept of every tap
+
     const DetailPreservingOptions& o_;
     const Window& w_;
     Real smoothed_;
@@ -107,7 +114,7 @@ private:
     Real log_norm_;
     Real shift_;
     Real alpha_;
-    Real total_;
+    Real share_;  // of a weight of 1
     Real y_;
 
     POOLING_FUNCTION Real difference(Index i) const {
@@ -121,12 +128,16 @@ private:
     }
 
     POOLING_FUNCTION Real log_ratio(Index i) const {
-        return logarithm(square(i)) - log_norm_;
+        return w_.kept(kLogRatio, i, [&]() { return logarithm(square(i)) - log_norm_; });
     }
 
     // (s / n)^m, relative to the largest weight.
-    POOLING_FUNCTION Real detail(Index i) const {
+    POOLING_FUNCTION Real new_detail(Index i) const {
         return exponential_of_nonpositive(exponent_ * log_ratio(i) - shift_);
+    }
+
+    POOLING_FUNCTION Real detail(Index i) const {
+        return w_.kept(kDetail, i, [&]() { return new_detail(i); });
     }
 };
 

@@ -15,13 +15,16 @@ class DiceSorensenMean {
 
 public:
     POOLING_FUNCTION explicit DiceSorensenMean(const Window& w) : w_(w), mean_(mean_of(w)) {
-        total_ = broadcast<Real>(0);
+        Real total = broadcast<Real>(0);
         for (Index i = 0; i < w.count(); i++) {
-            total_ += weight(i);
+            Real weight_of_tap = weight(i);
+            w.keep(kWeight, i, weight_of_tap);
+            total += weight_of_tap;
         }
+        share_ = Element(1) / total;
         y_ = broadcast<Real>(0);
         for (Index i = 0; i < w.count(); i++) {
-            y_ += weight(i) / total_ * w.x(i);
+            y_ += kept_weight(i) / total * w.x(i);  // of one element: exactly that
         }
     }
 
@@ -44,9 +47,11 @@ public:
     }
 
 private:
+    enum { kWeight };  // what is kept of every tap
+
     const Window& w_;
     Real mean_;
-    Real total_;
+    Real share_;  // of a weight of 1
     Real y_;
 
     POOLING_FUNCTION static Real larger(Real a, Real b) {
@@ -78,8 +83,12 @@ private:
         return exponential_of_nonpositive(coefficient(w_.x(i)) - Element(1));
     }
 
+    POOLING_FUNCTION Real kept_weight(Index i) const {
+        return w_.kept(kWeight, i, [&]() { return weight(i); });
+    }
+
     POOLING_FUNCTION Real share(Index i) const {
-        return weight(i) / total_;
+        return kept_weight(i) * share_;
     }
 
     POOLING_FUNCTION Real deviation(Index i) const {

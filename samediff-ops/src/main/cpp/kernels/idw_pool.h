@@ -24,7 +24,10 @@ struct IdwPool {
         Real mean;
         Real least;
         Real total;  // of least / distance
+        Real share;  // 1 / total
         Real y;
+
+        enum { kWeight, kByDistance };  // what is kept of every tap
 
         POOLING_FUNCTION explicit Distances(const Window& w) : mean(mean_of(w)) {
             least = absolute(w.x(0) - mean);
@@ -34,23 +37,34 @@ struct IdwPool {
             }
             total = broadcast<Real>(0);
             for (Index i = 0; i < w.count(); i++) {
-                total += weight(w, i);
+                Real weight_of_tap = new_weight(w, i);
+                w.keep(kWeight, i, weight_of_tap);
+                total += weight_of_tap;
             }
+            share = Element(1) / total;
             y = broadcast<Real>(0);
             for (Index i = 0; i < w.count(); i++) {
-                y += weight(w, i) / total * w.x(i);
+                y += weight(w, i) * share * w.x(i);
             }
             y = least == Element(0) ? mean : y;
         }
 
-        POOLING_FUNCTION Real weight(const Window& w, Index i) const {
+        POOLING_FUNCTION Real new_weight(const Window& w, Index i) const {
             return least / absolute(w.x(i) - mean);
         }
 
+        POOLING_FUNCTION Real weight(const Window& w, Index i) const {
+            return w.kept(kWeight, i, [&]() { return new_weight(w, i); });
+        }
+
         // Derivative of y by the distance from the mean.
-        POOLING_FUNCTION Real by_distance(const Window& w, Index i) const {
+        POOLING_FUNCTION Real new_by_distance(const Window& w, Index i) const {
             Real u = weight(w, i);
-            return -sign(w.x(i) - mean) * u * u / total * ((w.x(i) - y) / least);
+            return -sign(w.x(i) - mean) * u * u * share * ((w.x(i) - y) / least);
+        }
+
+        POOLING_FUNCTION Real by_distance(const Window& w, Index i) const {
+            return w.kept(kByDistance, i, [&]() { return new_by_distance(w, i); });
         }
     };
 
@@ -64,15 +78,17 @@ struct IdwPool {
         typedef typename Window::Real Real;
         typedef typename Window::Element Element;
         Distances<Window> d(w);
-        const Element share = reciprocal<Element>(w.count());
+        const Element equal = reciprocal<Element>(w.count());
         Real gradient = w.gradient();
         Real sum = broadcast<Real>(0);
         for (Index i = 0; i < w.count(); i++) {
-            sum += d.by_distance(w, i);
+            Real by_distance = d.new_by_distance(w, i);
+            w.keep(d.kByDistance, i, by_distance);
+            sum += by_distance;
         }
         for (Index i = 0; i < w.count(); i++) {
-            Real derivative = d.weight(w, i) / d.total + d.by_distance(w, i) - sum * share;
-            w.add_x_gradient(i, gradient * (d.least == Element(0) ? broadcast<Real>(share) : derivative));
+            Real derivative = d.weight(w, i) * d.share + d.by_distance(w, i) - sum * equal;
+            w.add_x_gradient(i, gradient * (d.least == Element(0) ? broadcast<Real>(equal) : derivative));
         }
     }
 };

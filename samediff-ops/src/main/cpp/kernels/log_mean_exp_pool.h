@@ -26,7 +26,9 @@ struct LogMeanExpPool {
     POOLING_FUNCTION Real sum_of_weights(const Window& w, Real maximum) const {
         Real sum = broadcast<Real>(0);
         for (Index i = 0; i < w.count(); i++) {
-            sum += weight(w, i, maximum);
+            Real weight_of_tap = weight(w, i, maximum);
+            w.keep(0, i, weight_of_tap);
+            sum += weight_of_tap;
         }
         return sum;
     }
@@ -46,7 +48,7 @@ struct LogMeanExpPool {
         Real maximum = largest_of(w).value;
         Real scale = w.gradient() / sum_of_weights(w, maximum);
         for (Index i = 0; i < w.count(); i++) {
-            w.add_x_gradient(i, scale * weight(w, i, maximum));
+            w.add_x_gradient(i, scale * w.kept(0, i, [&]() { return weight(w, i, maximum); }));
         }
     }
 

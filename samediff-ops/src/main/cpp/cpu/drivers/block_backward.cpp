@@ -21,7 +21,7 @@ public:
         : a_(arrays),
           plan_(plan),
           layouts_(layouts),
-          builder_(arrays, plan, scratch),
+          builder_(arrays, plan, true, scratch),
           maps_(1 + arrays.kernels.elements),
           y_gradient_(arrays.further(arrays.kernels.has_index ? 1 : 0)) {
         tile_size_ = plan.tile_rows() * plan.row_size();
@@ -37,6 +37,9 @@ public:
         }
         for (int i = 0; i < arrays.kernels.masks; i++) {
             factors_[i] = scratch.take<Real>(lanes);
+        }
+        for (int i = 0; i < layouts.count(); i++) {
+            lane_sums_[i] = scratch.take<double>((i < arrays.kernels.parameters ? 1 : plan.kernel_taps) * kLanes);
         }
         needed_ = scratch.used();
     }
@@ -70,6 +73,7 @@ public:
                     batch, channels, d, h, [&](const BlockPlace& at) { add_block(at); }, [](const BlockPlace&) {});
             }
         }
+        take_lane_sums(channels.begin);
         for (int m = 0; m < maps_; m++) {
             store_tile(m, batch, channels);
         }
@@ -91,6 +95,7 @@ private:
     Real** targets_[1 + kMaximumElements];
     Real* parameter_gradients_[kMaximumFurther];
     Real* factors_[kMaximumFurther];
+    double* lane_sums_[2 * kMaximumFurther];  // of parameters, and of masks tap by tap: of each lane
     Range rows_;
     double* totals_;
 
@@ -153,9 +158,9 @@ private:
             for (Index tap = 0; tap < block.taps; tap++) {
                 const TapPlace& place = builder_.places[tap];
                 Real* target = sums_[m] + sum_offset(place) + offset_in_row(place);
-                for (Index lane = 0; lane < at.lanes; lane++) {
-                    target[lane] += incomplete_[m][tap * kLanes + lane];
-                }
+                int lanes = static_cast<int>(at.lanes);
+                store_lanes(target, 1, lanes,
+                            load_lanes<Vector>(target, 1, lanes) + load_lanes(incomplete_[m] + tap * kLanes));
             }
         }
         if (layouts_.count() > 0 && owns(builder_.places[0])) {
@@ -198,8 +203,27 @@ private:
         Index step = plan_.along_channels ? s.channel : s.axes[2];
         double* target =
             totals_ + layouts_[i].begin + element_offset(s, 0, at.channel, at.output[0], at.output[1], at.output[2]);
-        for (Index lane = 0; lane < at.lanes; lane++) {
-            target[lane * step] += static_cast<double>(parameter_gradients_[i][lane]);
+        const Real* values = parameter_gradients_[i];
+        if (step > 1) {
+            for (Index lane = 0; lane < at.lanes; lane++) {
+                target[lane * step] += static_cast<double>(values[lane]);
+            }
+            return;
+        }
+        for_each_vector(at.lanes, [&](Index lane, int lanes) {
+            Vector of_lanes = load_lanes<Vector>(values + lane, 1, lanes);
+            if (step == 0) {
+                add_to_lanes(lane_sums_[i], of_lanes);
+            } else if (lanes == kLanes) {
+                add_to_lanes(target + lane, of_lanes);
+            } else {
+                for (int j = 0; j < lanes; j++) {
+                    target[lane + j] += static_cast<double>(of_lanes[j]);
+                }
+            }
+        });
+        if (step == 0 && !is_constant(i)) {
+            take_lane_sum(lane_sums_[i], target);
         }
     }
 
@@ -211,25 +235,66 @@ private:
         bool apart = plan_.along_channels && channel_step != 0;
         for (Index tap = 0; tap < block.taps; tap++) {
             const Real* x = block.elements[0][tap];
-            double* sum = target + block.tap_numbers[tap];
+            Index number = block.tap_numbers[tap];
             if (apart) {
                 for (Index lane = 0; lane < at.lanes; lane++) {
-                    sum[lane * channel_step] += static_cast<double>(factors[lane] * x[lane]);
+                    target[number + lane * channel_step] += static_cast<double>(factors[lane] * x[lane]);
                 }
                 continue;
             }
             Vector products = broadcast<Vector>(0);
-            Index lane = 0;
-            for (; lane + kLanes <= at.lanes; lane += kLanes) {
-                products += load_lanes(factors + lane) * load_lanes(x + lane);
+            for_each_vector(at.lanes, [&](Index lane, int lanes) {
+                products += load_lanes<Vector>(factors + lane, 1, lanes) * load_lanes<Vector>(x + lane, 1, lanes);
+            });
+            add_to_lanes(lane_sums_[i] + number * kLanes, products);
+        }
+    }
+
+    template <class Function>
+    static void for_each_vector(Index count, const Function& function) {
+        for (Index lane = 0; lane < count; lane += kLanes) {
+            function(lane, static_cast<int>(minimum(kLanes, count - lane)));
+        }
+    }
+
+    static void add_to_lanes(double* sums, Vector values) {
+        typedef double Sums __attribute__((vector_size(kLanes * sizeof(double))));
+        Sums total;
+        __builtin_memcpy(&total, sums, sizeof total);
+        total += __builtin_convertvector(values, Sums);
+        __builtin_memcpy(sums, &total, sizeof total);
+    }
+
+    static void take_lane_sum(double* sums, double* target) {
+        double sum = 0;
+        for (Index lane = 0; lane < kLanes; lane++) {
+            sum += sums[lane];
+            sums[lane] = 0;
+        }
+        *target += sum;
+    }
+
+    // Whether all windows of a tile share a parameter.
+    bool is_constant(int i) const {
+        const TensorStrides& s = layouts_[i].strides;
+        return s.axes[0] == 0 && s.axes[1] == 0 && s.axes[2] == 0 && !(plan_.along_channels && s.channel != 0);
+    }
+
+    // What a tile's lanes have summed up goes to the group's sums.
+    void take_lane_sums(Index channel) {
+        for (int i = 0; i < layouts_.count(); i++) {
+            if (!layouts_.is_summed(i)) {
+                continue;
             }
-            Real lanes[kLanes];
-            store_unaligned(lanes, products);
-            for (Index j = 0; j < kLanes; j++) {
-                *sum += static_cast<double>(lanes[j]);
-            }
-            for (; lane < at.lanes; lane++) {
-                *sum += static_cast<double>(factors[lane] * x[lane]);
+            double* target = totals_ + layouts_[i].begin + channel * layouts_[i].strides.channel;
+            if (i < a_.kernels.parameters) {
+                if (is_constant(i)) {
+                    take_lane_sum(lane_sums_[i], target);
+                }
+            } else if (!(plan_.along_channels && layouts_[i].strides.channel != 0)) {
+                for (Index tap = 0; tap < plan_.kernel_taps; tap++) {
+                    take_lane_sum(lane_sums_[i] + tap * kLanes, target + tap);
+                }
             }
         }
     }
@@ -240,24 +305,44 @@ private:
         int index_array = a_.further(0);
         const TensorStrides& is = a_.strides[index_array];
         const TensorStrides& gs = a_.strides[y_gradient_];
+        const Index* index = static_cast<const Index*>(a_.addresses[index_array]) +
+                             element_offset(is, batch, channels.begin, depth, height, 0);
+        const Storage* gradient = static_cast<const Storage*>(a_.addresses[y_gradient_]) +
+                                  element_offset(gs, batch, channels.begin, depth, height, 0);
+        const Index positions = plan_.rows() * g.axes[2].input;
         bool good = true;
-        for (Index w = 0; w < g.axes[2].output; w++) {
-            const Index* index = static_cast<const Index*>(a_.addresses[index_array]) +
-                                 element_offset(is, batch, channels.begin, depth, height, w);
-            const Storage* gradient = static_cast<const Storage*>(a_.addresses[y_gradient_]) +
-                                      element_offset(gs, batch, channels.begin, depth, height, w);
-            for (Index lane = 0; lane < channels.size(); lane++) {
-                Index position = index[lane * is.channel];
-                Index row = position / g.axes[2].input;
-                Index column = position % g.axes[2].input;
-                good &= position >= -1 && position < plan_.rows() * g.axes[2].input;
-                if (position < 0 || row < rows_.begin || row >= rows_.end) {
-                    continue;
+        const Range rows = rows_;
+        const Index width = g.axes[2].input;
+        const Index row_size = plan_.row_size();
+        const Index pitch = plan_.pitch;
+        Real* sums = sums_[0];
+        auto add = [&](Index w, Index lane) POOLING_INLINE_LAMBDA {
+            Index position = index[w * is.axes[2] + lane * is.channel];
+            bool inside = position >= 0 && position < positions;
+            good &= inside || position == -1;
+            // Numbers of 32 bits are divided faster.
+            Index row = !inside                ? -1
+                        : positions >> 32 == 0 ? static_cast<UInt32>(position) / static_cast<UInt32>(width)
+                                               : position / width;
+            if (row < rows.begin || row >= rows.end) {
+                return;
+            }
+            Index column = position - row * width;
+            Index offset = pitch != 0 ? column * pitch + lane : builder_.column_offset(column);
+            sums[(row - rows.begin) * row_size + offset] += load(gradient + w * gs.axes[2] + lane * gs.channel);
+        };
+        // Whatever lies side by side comes next.
+        if (is.channel < is.axes[2]) {
+            for (Index w = 0; w < g.axes[2].output; w++) {
+                for (Index lane = 0; lane < channels.size(); lane++) {
+                    add(w, lane);
                 }
-                Index stride = g.axes[2].stride;
-                Index offset = plan_.along_channels ? column * plan_.pitch + lane
-                                                    : column % stride * plan_.phase_size + column / stride;
-                sums_[0][(row - rows_.begin) * plan_.row_size() + offset] += load(gradient + lane * gs.channel);
+            }
+        } else {
+            for (Index lane = 0; lane < channels.size(); lane++) {
+                for (Index w = 0; w < g.axes[2].output; w++) {
+                    add(w, lane);
+                }
             }
         }
         return good;
@@ -346,7 +431,7 @@ KernelStatus run_blocks_backward(const WindowKernels& kernels, const void* param
     typedef typename StorageTraits<Storage>::Real Real;
     BlockArrays arrays(kernels, parameters, addresses);
     const WindowGeometry& g = arrays.geometry();
-    BlockPlan<Real> plan(g, arrays.strides[0]);
+    BlockPlan<Real> plan(g, arrays.strides[0], kernels.has_index);
     SumLayouts layouts(arrays);
     clear_direct<Storage>(arrays, layouts);
     size_t size = BlockBackward<Storage>(arrays, plan, layouts, ScratchParts(nullptr)).needed();

@@ -3,8 +3,8 @@
 // lanes.
 #pragma once
 
-#include "../../core/philox.h"
 #include "block_plan.h"
+#include "philox_lanes.h"
 #include "step_mask.h"
 
 namespace pooling {
@@ -16,6 +16,15 @@ struct BlockPlace {
     Index channel;  // of the first lane
     Index output[kAxes];
     Index lanes;
+};
+
+// The taps of a window's row: which row of the input they lie in, and where that begins in memory.
+struct TapRow {
+    Index depth;
+    Index height;
+    Index number;  // of the row's first tap in the whole window
+    Index staged;
+    Index offsets[1 + kMaximumElements];  // in the arrays
 };
 
 // One tap of a block: its row of the input, and where the first lane stands in it.
@@ -33,19 +42,28 @@ public:
     typedef typename LanesOf<Real>::Vector Vector;
     static constexpr Index kLanes = lane_count<Vector>();
 
-    BlockBuilder(const BlockArrays& arrays, const BlockPlan<Real>& plan, ScratchParts& scratch)
-        : a_(arrays), plan_(plan), maps_(1 + arrays.kernels.elements) {
+    // whole_vectors: whether lanes behind a block's last window must not be computed, where windows are lanes, but for
+    // blocks that are shorter than a vector.
+    BlockBuilder(const BlockArrays& arrays, const BlockPlan<Real>& plan, bool whole_vectors, ScratchParts& scratch)
+        : a_(arrays), plan_(plan), maps_(1 + arrays.kernels.elements), whole_vectors_(whole_vectors) {
         const WindowGeometry& g = plan_.g;
         for (int a = 0; a < 2; a++) {
             span_[a] = minimum(g.axes[a].input, (g.axes[a].kernel - 1) * g.axes[a].dilation + 1);
         }
         Index taps = plan_.most_taps;
+        tap_rows_ = scratch.take<TapRow>(span_[0] * span_[1]);
+        windows_ = scratch.take<WindowTaps>(g.axes[2].output);
+        columns_ = scratch.take<Index>(plan_.along_channels ? 0 : g.axes[2].input);
+        if (scratch.has_memory()) {
+            fill_tables();
+        }
         places = scratch.take<TapPlace>(taps);
         numbers_ = scratch.take<Index>(taps);
         row_ = scratch.take<Index>(span_[0] * span_[1]);
         for (int m = 0; m < maps_; m++) {
-            staged_[m] =
-                scratch.take<Real>(plan_.along_channels ? taps * plan_.pitch : span_[0] * span_[1] * plan_.row_size());
+            Index span = span_[0] * span_[1];
+            by_taps_[m] = plan_.along_channels && (are_in_reach(m) || !plan_.stages_rows(span));
+            staged_[m] = scratch.take<Real>(by_taps_[m] ? taps * plan_.pitch : span * plan_.row_size());
             taps_[m] = scratch.take<const Real*>(taps);
         }
         for (int i = 0; i < a_.kernels.parameters; i++) {
@@ -54,6 +72,7 @@ public:
         for (int i = 0; i < a_.kernels.masks; i++) {
             masks_[i] = scratch.take<Real>(taps * maximum(1, plan_.pitch));
         }
+        block.kept = scratch.take<Real>(kKeptNumbers * taps * kLanes);
         steps_ = StepMask<Storage>(a_, scratch);
     }
 
@@ -78,10 +97,12 @@ public:
         height_taps_ = valid_taps(g.axes[1], height);
         padded_rows_ = padded_taps(g.axes[0], depth) * padded_taps(g.axes[1], height);
         BlockPlace at = {batch, channels.begin, {depth, height, 0}, channels.size()};
+        find_rows(at);
         if (a_.kernels.masked) {
             steps_.read(batch);
         }
         bool nothing = depth_taps_.size() == 0 || height_taps_.size() == 0;
+        stage_rows(channels.size());
         if (plan_.along_channels || nothing) {
             for (Index output = 0; output < w.output; output++) {
                 at.output[2] = output;
@@ -89,7 +110,6 @@ public:
             }
             return;
         }
-        stage_rows(at);
         if (a_.kernels.masked) {
             steps_.for_each_run(interior_windows(w), [&](Range run, bool whole) { part(at, run, whole, body, empty); });
             return;
@@ -98,6 +118,11 @@ public:
         part(at, {0, interior.begin}, false, body, empty);
         part(at, interior, true, body, empty);
         part(at, {interior.end, w.output}, false, body, empty);
+    }
+
+    // Where an input column stands in a staged row.
+    Index column_offset(Index column) const {
+        return columns_[column];
     }
 
     WindowBlock<Real> block;
@@ -109,13 +134,24 @@ public:
     }
 
 private:
+    struct WindowTaps {
+        Range valid;
+        Index padded;
+    };
+
     BlockArrays a_;
     BlockPlan<Real> plan_;
     int maps_;
+    bool whole_vectors_;
     Index span_[2];
     Index* numbers_;
     Index* row_;  // in each place for a staged row, which one it is
+    TapRow* tap_rows_;
+    Index tap_row_count_ = 0;
+    WindowTaps* windows_;  // of a row
+    Index* columns_;       // their offsets in a staged row
     Real* staged_[1 + kMaximumElements];
+    bool by_taps_[1 + kMaximumElements];  // a map is brought into reach tap by tap, not row by row
     const Real** taps_[1 + kMaximumElements];
     Real* parameters_[kMaximumFurther];
     Real* masks_[kMaximumFurther];
@@ -135,7 +171,7 @@ private:
                 continue;
             }
             Index rest = windows.end - output;
-            at.lanes = rest < kLanes ? rest : minimum(kBlockLanes, rest / kLanes * kLanes);
+            at.lanes = minimum(kBlockLanes, whole_vectors_ && rest > kLanes ? rest / kLanes * kLanes : rest);
             prepare(at, {0, plan_.g.axes[2].kernel});
             body(at);
         }
@@ -143,7 +179,7 @@ private:
 
     template <class Body, class Empty>
     void one(const BlockPlace& at, bool nothing, const Body& body, const Empty& empty) {
-        Range taps = valid_taps(plan_.g.axes[2], at.output[2]);
+        Range taps = windows_[at.output[2]].valid;
         if (nothing || taps.size() == 0 || (a_.kernels.masked && steps_.is_empty(at.output[2]))) {
             empty(at);
             return;
@@ -156,19 +192,45 @@ private:
         return depth % span_[0] * span_[1] + height % span_[1];
     }
 
-    void stage_rows(const BlockPlace& at) {
+    // What takes divisions is worked out once.
+    void fill_tables() {
+        const WindowAxis& w = plan_.g.axes[2];
+        for (Index output = 0; output < w.output; output++) {
+            windows_[output] = {valid_taps(w, output), padded_taps(w, output)};
+        }
+        for (Index column = 0; !plan_.along_channels && column < w.input; column++) {
+            columns_[column] = column % w.stride * plan_.phase_size + column / w.stride;
+        }
+    }
+
+    void find_rows(const BlockPlace& at) {
         const WindowGeometry& g = plan_.g;
+        tap_row_count_ = 0;
         for (Index kd = depth_taps_.begin; kd < depth_taps_.end; kd++) {
             Index d = window_start(g.axes[0], at.output[0]) + kd * g.axes[0].dilation;
             for (Index kh = height_taps_.begin; kh < height_taps_.end; kh++) {
                 Index h = window_start(g.axes[1], at.output[1]) + kh * g.axes[1].dilation;
-                Index row = d * g.axes[1].input + h;
-                Index place = slot(d, h);
-                if (row_[place] != row) {
-                    row_[place] = row;
-                    for (int m = 0; m < maps_; m++) {
-                        stage_row(m, element_offset(a_.strides[m], at.batch, at.channel, d, h, 0),
-                                  staged_[m] + place * plan_.row_size());
+                TapRow& row = tap_rows_[tap_row_count_++];
+                row = {d, h, (kd * g.axes[1].kernel + kh) * g.axes[2].kernel, slot(d, h) * plan_.row_size(), {}};
+                for (int m = 0; m < maps_; m++) {
+                    row.offsets[m] = element_offset(a_.strides[m], at.batch, at.channel, d, h, 0);
+                }
+            }
+        }
+    }
+
+    void stage_rows(Index channels) {
+        for (Index i = 0; i < tap_row_count_; i++) {
+            const TapRow& row = tap_rows_[i];
+            Index place = row.staged / plan_.row_size();
+            Index number = row.depth * plan_.g.axes[1].input + row.height;
+            if (row_[place] != number) {
+                row_[place] = number;
+                for (int m = 0; m < maps_; m++) {
+                    if (plan_.along_channels && !by_taps_[m]) {
+                        stage_channels(m, row.offsets[m], channels, staged_[m] + row.staged);
+                    } else if (!plan_.along_channels) {
+                        stage_row(m, row.offsets[m], staged_[m] + row.staged);
                     }
                 }
             }
@@ -205,25 +267,37 @@ private:
         }
     }
 
+    // The channels of a row's columns.
+    void stage_channels(int map, Index offset, Index channels, Real* target) const {
+        const TensorStrides& s = a_.strides[map];
+        const Storage* source = static_cast<const Storage*>(a_.addresses[map]) + offset;
+        for (Index c = 0; c < channels; c += kLanes) {
+            int lanes = static_cast<int>(minimum(kLanes, channels - c));
+            for (Index w = 0; w < plan_.g.axes[2].input; w++) {
+                store_lanes(target + w * plan_.pitch + c,
+                            load_lanes<Vector>(source + c * s.channel + w * s.axes[2], s.channel, lanes));
+            }
+        }
+    }
+
+    // Whether a map's channels can be read where they are.
+    bool are_in_reach(int map) const {
+        return sizeof(Storage) == sizeof(Real) && a_.strides[map].channel == 1 && plan_.g.channels % kLanes == 0;
+    }
+
     void prepare(const BlockPlace& at, Range width_taps) {
-        const WindowGeometry& g = plan_.g;
-        const WindowAxis& w = g.axes[2];
+        const WindowAxis& w = plan_.g.axes[2];
         Index count = 0;
-        for (Index kd = depth_taps_.begin; kd < depth_taps_.end; kd++) {
-            Index d = window_start(g.axes[0], at.output[0]) + kd * g.axes[0].dilation;
-            for (Index kh = height_taps_.begin; kh < height_taps_.end; kh++) {
-                Index h = window_start(g.axes[1], at.output[1]) + kh * g.axes[1].dilation;
-                Index number = (kd * g.axes[1].kernel + kh) * w.kernel;
-                Index row = slot(d, h) * plan_.row_size();
-                Index column = window_start(w, at.output[2]) + width_taps.begin * w.dilation;
-                for (Index kw = width_taps.begin; kw < width_taps.end; kw++, column += w.dilation, count++) {
-                    numbers_[count] = number + kw;
-                    Index offset = column % w.stride * plan_.phase_size + column / w.stride;
-                    places[count] = {d, h, column, offset};
-                    for (int m = 0; m < maps_; m++) {
-                        taps_[m][count] =
-                            plan_.along_channels ? channel_tap(m, at, d, h, column, count) : staged_[m] + row + offset;
-                    }
+        for (Index i = 0; i < tap_row_count_; i++) {
+            const TapRow& row = tap_rows_[i];
+            Index column = window_start(w, at.output[2]) + width_taps.begin * w.dilation;
+            for (Index kw = width_taps.begin; kw < width_taps.end; kw++, column += w.dilation, count++) {
+                numbers_[count] = row.number + kw;
+                Index offset = plan_.along_channels ? 0 : columns_[column];
+                places[count] = {row.depth, row.height, column, offset};
+                for (int m = 0; m < maps_; m++) {
+                    taps_[m][count] = plan_.along_channels ? channel_tap(m, row, at.lanes, column, count)
+                                                           : staged_[m] + row.staged + offset;
                 }
             }
         }
@@ -234,7 +308,7 @@ private:
         block.lanes = static_cast<int>(round_up(at.lanes, kLanes));
         block.taps = count;
         block.kernel_taps = plan_.kernel_taps;
-        block.padded_taps = padded_rows_ * padded_taps(w, at.output[2]);
+        block.padded_taps = padded_rows_ * windows_[at.output[2]].padded;
         block.tap_numbers = numbers_;
         for (int m = 0; m < maps_; m++) {
             block.elements[m] = taps_[m];
@@ -259,18 +333,20 @@ private:
         return kept;
     }
 
-    const Real* channel_tap(int map, const BlockPlace& at, Index d, Index h, Index w, Index tap) {
+    const Real* channel_tap(int map, const TapRow& row, Index channels, Index column, Index tap) {
+        if (!by_taps_[map]) {
+            return staged_[map] + row.staged + column * plan_.pitch;
+        }
         const TensorStrides& s = a_.strides[map];
-        const Storage* source =
-            static_cast<const Storage*>(a_.addresses[map]) + element_offset(s, at.batch, at.channel, d, h, w);
+        const Storage* source = static_cast<const Storage*>(a_.addresses[map]) + row.offsets[map] + column * s.axes[2];
         if constexpr (sizeof(Storage) == sizeof(Real)) {
-            if (s.channel == 1 && at.lanes % kLanes == 0) {
+            if (s.channel == 1 && channels % kLanes == 0) {
                 return source;
             }
         }
         Real* target = staged_[map] + tap * plan_.pitch;
-        for (Index i = 0; i < at.lanes; i += kLanes) {
-            int lanes = static_cast<int>(minimum(kLanes, at.lanes - i));
+        for (Index i = 0; i < channels; i += kLanes) {
+            int lanes = static_cast<int>(minimum(kLanes, channels - i));
             store_lanes(target + i, load_lanes<Vector>(source + i * s.channel, s.channel, lanes));
         }
         return target;
@@ -306,9 +382,7 @@ private:
             index = index * g.axes[axis].output + at.output[axis];
         }
         Index step = plan_.along_channels ? g.axes[0].output * g.axes[1].output * g.axes[2].output : 1;
-        for (Index lane = 0; lane < at.lanes; lane++) {
-            target[lane] = uniform_of<Real>(static_cast<UInt64>(a_.header.options.words[0]), index + lane * step);
-        }
+        draw_uniform(static_cast<UInt64>(a_.header.options.words[0]), index, step, at.lanes, target);
     }
 
     void load_masks(const BlockPlace& at) {

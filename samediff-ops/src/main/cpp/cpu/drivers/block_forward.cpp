@@ -15,9 +15,10 @@ class BlockForward {
 
 public:
     BlockForward(const BlockArrays& arrays, const BlockPlan<Real>& plan, ScratchParts scratch)
-        : a_(arrays), plan_(plan), builder_(arrays, plan, scratch) {
+        : a_(arrays), plan_(plan), builder_(arrays, plan, false, scratch) {
         builder_.block.y = scratch.take<Real>(builder_.block_lanes());
         builder_.block.chosen = scratch.take<Real>(builder_.block_lanes());
+        positions_ = scratch.take<Index>(arrays.kernels.has_index ? plan.most_taps : 0);
         needed_ = scratch.used();
     }
 
@@ -44,6 +45,7 @@ private:
     BlockPlan<Real> plan_;
     BlockBuilder<Storage> builder_;
     size_t needed_;
+    Index* positions_;  // of the first lane's taps, in the map
 
     Index output_offset(int array, const BlockPlace& at) const {
         return element_offset(a_.strides[array], at.batch, at.channel, at.output[0], at.output[1], at.output[2]);
@@ -69,13 +71,18 @@ private:
 
     void store_index(const BlockPlace& at) {
         const WindowGeometry& g = plan_.g;
+        for (Index tap = 0; tap < builder_.block.taps; tap++) {
+            const TapPlace& place = builder_.places[tap];
+            positions_[tap] = (place.depth * g.axes[1].input + place.height) * g.axes[2].input + place.width;
+        }
         int array = a_.further(1);
         Index* target = static_cast<Index*>(a_.addresses[array]) + output_offset(array, at);
+        const Index* positions = positions_;
+        const Real* chosen = builder_.block.chosen;
+        Index step = lane_stride(array);
+        Index lane_step = builder_.lane_step();
         for (Index lane = 0; lane < at.lanes; lane++) {
-            Index tap = static_cast<Index>(builder_.block.chosen[lane]);
-            const TapPlace& place = builder_.places[tap];
-            target[lane * lane_stride(array)] = (place.depth * g.axes[1].input + place.height) * g.axes[2].input +
-                                                place.width + lane * builder_.lane_step();
+            target[lane * step] = positions[static_cast<Index>(chosen[lane])] + lane * lane_step;
         }
     }
 

@@ -35,6 +35,10 @@ public:
         return used_;
     }
 
+    bool has_memory() const {
+        return memory_ != nullptr;
+    }
+
 private:
     char* memory_;
     size_t used_ = 0;
@@ -96,14 +100,17 @@ struct BlockPlan {
     Index phase_size;
     Index kernel_taps;
 
-    BlockPlan(const WindowGeometry& geometry, const TensorStrides& x) : g(geometry) {
+    // to_chosen: for gradients of chosen elements, which vectors are no use for.
+    BlockPlan(const WindowGeometry& geometry, const TensorStrides& x, bool to_chosen = false) : g(geometry) {
         const WindowAxis& w = g.axes[2];
         Range interior = interior_windows(w);
         Index along_width = ceil_divide(interior.size(), kLanes) + w.output - interior.size();
         bool small_map = g.axes[0].input * g.axes[1].input * w.input <= kSmallMap;
         bool many_channels = g.channels >= kLanes || g.channels > interior.size();
-        along_channels = channels_last(g, x) || (small_map && many_channels &&
-                                                 along_width > ceil_divide(w.output, minimum(kLanes, g.channels)));
+        // Rows may leave many lanes of their vectors idle; gathering channels has its price too.
+        Index lanes_of_rows = along_width * minimum(kLanes, g.channels);
+        along_channels =
+            channels_last(g, x) || (small_map && many_channels && 5 * lanes_of_rows > (to_chosen ? 20 : 6) * w.output);
         kernel_taps = taps_per_window(g);
         Index valid_taps_at_most = minimum(g.axes[0].kernel, g.axes[0].input) *
                                    minimum(g.axes[1].kernel, g.axes[1].input) * minimum(w.kernel, w.input);
@@ -123,6 +130,11 @@ struct BlockPlan {
 
     Index row_size() const {
         return along_channels ? g.axes[2].input * pitch : phases * phase_size;
+    }
+
+    // Whether rows are brought into reach whole, where lanes are channels; else tap by tap.
+    bool stages_rows(Index span) const {
+        return span * row_size() <= kTileElements;
     }
 
     Index rows() const {
