@@ -2,7 +2,8 @@
 // Gradient of averages over cells in gather form: every element collects from the cells that contain it.
 #pragma once
 
-#include "cells.h"
+#include "transposed_planes.h"
+#include "vector_parts.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -12,6 +13,7 @@ class CellAverageGradient {
 public:
     typedef typename StorageTraits<Storage>::Real Real;
     typedef typename LanesOf<Real>::Vector Vector;
+    typedef TransposedPlanes<Storage> Planes;
 
     // Arrays: gradient of y, plan, gradient of x.
     CellAverageGradient(const CellParameters& parameters, void* const* arrays)
@@ -23,6 +25,9 @@ public:
     KernelStatus run() const {
         MapView map = {p_.batch, p_.channels, p_.input, p_.x};
         bool along_channels = map.channels_last() && p_.plane_words == 0;
+        if (!along_channels && Planes::fit(p_)) {
+            return small_planes();
+        }
         Index planes = along_channels ? 1 : p_.channels;
         Index cells = 0;
         for (Index l = 0; l < p_.levels; l++) {
@@ -56,6 +61,58 @@ private:
     CellPlan plan_;
     const Storage* y_gradient_;
     Storage* x_gradient_;
+
+    KernelStatus small_planes() const {
+        Index pitch = Planes::pitch(p_);
+        Index blocks = ceil_divide(p_.channels, pitch);
+        Index positions = p_.input[0] * p_.input[1] * p_.input[2];
+        bool out_of_memory = false;
+        parallel_ranges(p_.batch * blocks, positions * pitch * p_.levels, [&](Index begin, Index end) {
+            Scratch<Real> sums(positions * pitch);
+            Scratch<Real> gradients(p_.cells * pitch);
+            if (!sums || !gradients) {
+                out_of_memory = true;  // every thread writes the same value
+                return;
+            }
+            for (Index i = begin; i < end; i++) {
+                Index c = i % blocks * pitch;
+                Index channels = minimum(pitch, p_.channels - c);
+                MapRow first(i / blocks, c, 0, 0);
+                clear(sums.get(), positions * pitch);
+                for (Index l = 0; l < p_.levels; l++) {
+                    const CellLevel& level = plan_.level(l);
+                    Planes::load(y_gradient_ + first.offset(level.y), level.output, level.y.strides, channels,
+                                 gradients.get(), pitch);
+                    add_level(level, gradients.get(), padded<Vector>(channels), pitch, sums.get());
+                }
+                Planes::store(x_gradient_ + first.offset(p_.x), p_.input, p_.x, channels, sums.get(), pitch);
+            }
+        });
+        return out_of_memory ? kOutOfMemory : kSuccess;
+    }
+
+    // Shares the gradient of each cell out among its elements.
+    void add_level(const CellLevel& level, const Real* gradients, Index channels, Index pitch, Real* sums) const {
+        TensorStrides strides = {0, 1, {p_.input[1] * p_.input[2] * pitch, p_.input[2] * pitch, pitch}};
+        for (Index row = 0; row < level.output[0] * level.output[1]; row++) {
+            CellRow cells = MapRow(level.output, 1, row).cells(plan_, level, 1);
+            for (Index o = 0; o < level.output[2]; o++, gradients += pitch) {
+                Real divisor = static_cast<Real>(cells.divisor(o));
+                for_each_vectors<Vector>(channels, [&](auto several, Index c, int) {
+                    constexpr int N = number_of(several);
+                    constexpr Index n = lane_count<Vector>();
+                    Vector shares[N];
+                    unrolled<N>([&](int k) { shares[k] = load_lanes(gradients + c + k * n) / divisor; });
+                    cells.for_each_row(strides, [&](Index offset, Index) {
+                        for (Index w = cells.widths[o].begin; w < cells.widths[o].end; w++) {
+                            Real* sum = sums + offset + w * pitch + c;
+                            unrolled<N>([&](int k) { store_lanes(sum + k * n, load_lanes(sum + k * n) + shares[k]); });
+                        }
+                    });
+                });
+            }
+        }
+    }
 
     static void clear(Real* values, Index count) {
         for_each_vector<Vector>(count, [&](Index i, int) { store_lanes(values + i, broadcast<Vector>(0)); });

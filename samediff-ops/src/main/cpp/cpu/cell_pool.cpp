@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Averages and maxima over ranges: adaptive, pyramid and fractional pooling, and the training pass of S3 pooling.
-#include "plane_sums.h"
 #include "cell_backward.h"
-#include "cells.h"
+#include "cell_forward.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {

@@ -16,13 +16,15 @@ public:
 
     using Base::Base;
 
-    template <class Vector>
-    void forward(const RegionCell& cell) const {
-        Base::template forward<Vector>(cell);
+    void store_extra(Index region, Range channels, Range cells) const {
         Storage* counts = static_cast<Storage*>(this->arrays_[kExtra]);
-        Real count = static_cast<Real>(this->op_.count(cell.row, cell.column));
-        for (int lane = 0; lane < cell.lanes; lane++) {
-            store(counts + this->p_.extra.at(cell.region, cell.channel + lane, cell.row, cell.column), count);
+        for (Index number = cells.begin; number < cells.end; number++) {
+            Index row = number / this->p_.columns;
+            Index column = number % this->p_.columns;
+            Real count = static_cast<Real>(this->op_.count(row, column));
+            for (Index c = channels.begin; c < channels.end; c++) {
+                store(counts + this->p_.extra.at(region, c, row, column), count);
+            }
         }
     }
 };
@@ -30,6 +32,6 @@ public:
 }  // namespace
 }  // namespace pooling
 
-POOLING_REGION_KERNELS(deformable_ps_roi_pool, DeformablePsRoiPoolPlan,
+POOLING_REGION_KERNELS(deformable_ps_roi_pool, RegionSums<DeformablePsRoiPoolPlan>,
                        POOLING_KERNEL("deformable_ps_roi_pool_offsets", RegionParameters, 8,
                                       OffsetKernel<DeformablePsRoiPool>::run), )

@@ -13,6 +13,6 @@ using DeformableRoiPoolPlan = MeanPlan<DeformableRoiPool<Storage>, Storage>;
 }  // namespace
 }  // namespace pooling
 
-POOLING_REGION_KERNELS(deformable_roi_pool, DeformableRoiPoolPlan,
+POOLING_REGION_KERNELS(deformable_roi_pool, RegionSums<DeformableRoiPoolPlan>,
                        POOLING_KERNEL("deformable_roi_pool_offsets", RegionParameters, 8,
                                       OffsetKernel<DeformableRoiPool>::run), )

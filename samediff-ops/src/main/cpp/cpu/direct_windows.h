@@ -90,9 +90,7 @@ class DirectMaxima {
     typedef typename RealTraits<Scalar>::Bits Place;
     typedef typename LanesOf<Scalar>::Vector Vector;
     static constexpr int kLanes = lane_count<Vector>();
-    static constexpr int kHalfLanes = kVectorBytes / sizeof(Index);
-    typedef Index PlaceLanes __attribute__((vector_size(kVectorBytes)));
-    typedef Place HalfPlaces __attribute__((vector_size(kHalfLanes * sizeof(Place))));
+    typedef typename RealTraits<Vector>::Bits Places;
 
 public:
     static constexpr int kArrays = 3;
@@ -161,7 +159,7 @@ private:
     Index index_stride_ = 0;
     Index first_ = 0;  // place of the first tap of output 0
     Index step_ = 0;   // to that of the next lane
-    PlaceLanes lane_places_[kLanes / kHalfLanes] = {};
+    Places lane_places_ = {};
 
     void set_step(Index step) {
         if (step == step_) {
@@ -169,26 +167,12 @@ private:
         }
         step_ = step;
         for (int lane = 0; lane < kLanes; lane++) {
-            lane_places_[lane / kHalfLanes][lane % kHalfLanes] = lane * step;
+            lane_places_[lane] = static_cast<Place>(lane * step);
         }
     }
 
-    POOLING_FUNCTION void store_places(Index* target, Index origin, int lanes,
-                                       typename RealTraits<Vector>::Bits place) const {
-        if (lanes == kLanes && index_stride_ == 1) {
-            unrolled<kLanes / kHalfLanes>([&](int half) {
-                HalfPlaces part;
-                __builtin_memcpy(&part, reinterpret_cast<const char*>(&place) + half * sizeof part, sizeof part);
-                PlaceLanes result = __builtin_convertvector(part, PlaceLanes) + lane_places_[half] + origin;
-                __builtin_memcpy(target + half * kHalfLanes, &result, sizeof result);
-            });
-            return;
-        }
-        Place places[kLanes];
-        __builtin_memcpy(places, &place, sizeof place);
-        for (int lane = 0; lane < lanes; lane++) {
-            target[lane * index_stride_] = origin + lane * step_ + static_cast<Index>(places[lane]);
-        }
+    POOLING_FUNCTION void store_places(Index* target, Index origin, int lanes, Places places) const {
+        store_positions(target, index_stride_, lanes, places + lane_places_, origin);
     }
 
     POOLING_FUNCTION void store_places(Index* target, Index origin, int, Place place) const {
@@ -226,7 +210,7 @@ public:
         const WindowGeometry& g = p_.geometry;
         constexpr Index kMostPlace = 1LL << 30;
         return (along_channels_ || 2 * interior_windows(g.axes[2]).size() >= kLanes) &&
-               tap_place(taps_per_window(g) - 1) < kMostPlace;
+               tap_place(taps_per_window(g) - 1) < kMostPlace && kLanes * g.axes[2].stride < kMostPlace;
     }
 
     KernelStatus run() const {

@@ -52,6 +52,9 @@ struct LanesOf<double> {
     typedef DoubleLanes Vector;
 };
 
+// For a lambda of an inner loop, which the compiler otherwise calls where it stands twice.
+#define POOLING_INLINE_LAMBDA __attribute__((always_inline))
+
 template <class Vector>
 constexpr int lane_count() {
     return sizeof(Vector) / sizeof(typename RealTraits<Vector>::Element);
@@ -262,6 +265,70 @@ POOLING_FUNCTION DoubleLanes gather_lanes(const double* p, Index stride, int cou
 }
 #endif
 
+// p[index] lane by lane; indices are less than 2^31.
+POOLING_FUNCTION FloatLanes gather_lanes(const float* p, UInt32Lanes index) {
+#if defined(__AVX512F__)
+    return (FloatLanes)_mm512_mask_i32gather_ps(_mm512_setzero_ps(), 0xffff, (__m512i)index, p, 4);
+#elif defined(__AVX2__)
+    return (FloatLanes)_mm256_i32gather_ps(p, (__m256i)index, 4);
+#else
+    return FloatLanes{p[index[0]], p[index[1]], p[index[2]], p[index[3]]};
+#endif
+}
+
+POOLING_FUNCTION DoubleLanes gather_lanes(const double* p, UInt64Lanes index) {
+#if defined(__AVX512F__)
+    return (DoubleLanes)_mm512_mask_i64gather_pd(_mm512_setzero_pd(), 0xff, (__m512i)index, p, 8);
+#elif defined(__AVX2__)
+    return (DoubleLanes)_mm256_i64gather_pd(p, (__m256i)index, 8);
+#else
+    return DoubleLanes{p[index[0]], p[index[1]]};
+#endif
+}
+
+// Whether a condition of whole vectors holds in any lane.
+template <class Mask>
+POOLING_FUNCTION bool any_lane(Mask mask) {
+    static_assert(sizeof(Mask) == kVectorBytes, "a whole vector");
+#if defined(__AVX512F__)
+    return _mm512_test_epi32_mask((__m512i)mask, (__m512i)mask) != 0;
+#elif defined(__AVX2__)
+    return _mm256_testz_si256((__m256i)mask, (__m256i)mask) == 0;
+#else
+    UInt64 halves[2];
+    __builtin_memcpy(halves, &mask, sizeof mask);
+    return (halves[0] | halves[1]) != 0;
+#endif
+}
+
+// Numbers of lanes as 64-bit integers.
+POOLING_FUNCTION void store_wide(Index* p, UInt64Lanes v, Index more) {
+    store_unaligned(p, v + static_cast<UInt64>(more));
+}
+
+POOLING_FUNCTION void store_wide(Index* p, UInt32Lanes v, Index more) {
+    typedef UInt32 HalfLanes __attribute__((vector_size(kVectorBytes / 2)));
+    HalfLanes halves[2];
+    __builtin_memcpy(halves, &v, sizeof v);
+    unrolled<2>(
+        [&](int i) { store_wide(p + i * kVectorBytes / 8, __builtin_convertvector(halves[i], UInt64Lanes), more); });
+}
+
+// The same with elements `stride` apart, of the first lanes.
+template <class Places>
+POOLING_FUNCTION void store_positions(Index* p, Index stride, int lanes, Places places, Index first) {
+    constexpr int n = sizeof(Places) / sizeof(places[0]);
+    if (stride == 1 && lanes == n) {
+        store_wide(p, places, first);
+        return;
+    }
+    Index positions[n];
+    store_wide(positions, places, first);
+    for (int lane = 0; lane < lanes; lane++) {
+        p[lane * stride] = positions[lane];
+    }
+}
+
 // The two functions below also take a scalar for a vector of one lane.
 
 // The same where they may lie side by side.
@@ -274,6 +341,37 @@ POOLING_FUNCTION Vector load_lanes(const Storage* p, Index stride, int count) {
     } else {
         return gather_lanes<Vector>(p, stride, count);
     }
+}
+
+// In double, whatever the elements.
+template <class Storage>
+POOLING_FUNCTION DoubleLanes load_wide_lanes(const Storage* p, Index stride, int count) {
+    if constexpr (sizeof(Storage) == sizeof(float)) {
+        if (stride == 1 && count == lane_count<DoubleLanes>()) {
+            typedef float HalfLanes __attribute__((vector_size(kVectorBytes / 2)));
+            return __builtin_convertvector(load_unaligned<HalfLanes>(p), DoubleLanes);
+        }
+    }
+    double elements[lane_count<DoubleLanes>()] = {};
+    for (int lane = 0; lane < count; lane++) {
+        elements[lane] = static_cast<double>(load(p + lane * stride));
+    }
+    return load_unaligned<DoubleLanes>(elements);
+}
+
+template <>
+POOLING_FUNCTION DoubleLanes load_lanes(const float* p, Index stride, int count) {
+    return load_wide_lanes(p, stride, count);
+}
+
+template <>
+POOLING_FUNCTION DoubleLanes load_lanes(const Half* p, Index stride, int count) {
+    return load_wide_lanes(p, stride, count);
+}
+
+template <>
+POOLING_FUNCTION DoubleLanes load_lanes(const BFloat16* p, Index stride, int count) {
+    return load_wide_lanes(p, stride, count);
 }
 
 template <class Vector, class Storage>

@@ -70,5 +70,5 @@ KernelStatus coordinates(const void* parameters, void* const* arrays) {
 }  // namespace
 }  // namespace pooling
 
-POOLING_REGION_KERNELS(precise_roi_pool, PreciseRoiPoolPlan,
+POOLING_REGION_KERNELS(precise_roi_pool, RegionSums<PreciseRoiPoolPlan>,
                        POOLING_KERNEL("precise_roi_pool_coordinates", RegionParameters, 7, coordinates), )

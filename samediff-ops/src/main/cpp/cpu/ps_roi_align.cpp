@@ -12,4 +12,4 @@ using PsRoiAlignPlan = MeanPlan<PsRoiAlign, Storage>;
 }  // namespace
 }  // namespace pooling
 
-POOLING_REGION_KERNELS(ps_roi_align, PsRoiAlignPlan, )
+POOLING_REGION_KERNELS(ps_roi_align, RegionSums<PsRoiAlignPlan>, )

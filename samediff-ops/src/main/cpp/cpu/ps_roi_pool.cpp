@@ -12,4 +12,4 @@ using PsRoiPoolPlan = MeanPlan<PsRoiPool, Storage>;
 }  // namespace
 }  // namespace pooling
 
-POOLING_REGION_KERNELS(ps_roi_pool, PsRoiPoolPlan, )
+POOLING_REGION_KERNELS(ps_roi_pool, RegionSums<PsRoiPoolPlan>, )

@@ -5,8 +5,8 @@
 // A plan is what an operator works out about one region before it turns to the channels:
 //   Plan(parameters, arrays, pass)
 //   select(box, offset class, stride of rows, stride of columns) -> false: out of memory
-//   forward<Vector>(cell)           writes the results of a cell
-//   backward<Vector>(cell, map)     adds the gradient of a cell to a map with those strides
+//   forward<Vector>(cell)   writes the results of a cell; Vector is one number unless kTakesLanes
+//   backward(cell, map)     adds the gradient of a cell to a dense map
 #pragma once
 
 #include "../kernels/region_parameters.h"
@@ -31,6 +31,12 @@ struct RegionCell {
     int lanes;
 };
 
+// Behind the last output channel that shares offsets with this one.
+inline Index end_of_class(const RegionParameters& p, Index channel) {
+    Index of_class = p.output_channels / p.classes;
+    return (channel / of_class + 1) * of_class;
+}
+
 template <class Plan>
 class RegionDriver {
 public:
@@ -49,7 +55,7 @@ public:
             while (begin < end) {
                 const RegionBox& box = boxes_[begin / p_.output_channels];
                 Range channels = {begin % p_.output_channels, 0};
-                channels.end = minimum(end_of_class(channels.begin), channels.begin + (end - begin));
+                channels.end = minimum(end_of_class(p_, channels.begin), channels.begin + (end - begin));
                 if (!plan.select(box, p_.class_of(channels.begin), p_.input.row, p_.input.column)) {
                     out_of_memory = true;  // every thread writes the same value
                     return;
@@ -96,8 +102,6 @@ private:
     void* const* arrays_;
     const RegionBox* boxes_;
 
-    static constexpr Index kLanes = lane_count<typename LanesOf<Real>::Vector>();
-
     // Element visits of one channel of a region, roughly.
     Index work_of_region() const {
         return p_.rows * p_.columns * 16;
@@ -105,11 +109,6 @@ private:
 
     bool in_lanes() const {
         return Plan::kTakesLanes && p_.input.channel == 1 && p_.channels > 1 && p_.groups() == 1;
-    }
-
-    Index end_of_class(Index channel) const {
-        Index of_class = p_.output_channels / p_.classes;
-        return (channel / of_class + 1) * of_class;
     }
 
     template <class Vector>
@@ -133,16 +132,7 @@ private:
     // As many maps of one channel as stay in the cache.
     Index channels_at_once() const {
         constexpr Index kElements = 1 << 18;
-        Index fitting = maximum(1, minimum(64, kElements / (p_.height * p_.width)));
-        return in_lanes() ? ceil_divide(fitting, kLanes) * kLanes : fitting;
-    }
-
-    Index map_stride() const {  // from column to column
-        return in_lanes() ? channels_at_once() : 1;
-    }
-
-    Index map_of(Index channel) const {
-        return in_lanes() ? channel : channel * p_.height * p_.width;
+        return maximum(1, minimum(64, kElements / (p_.height * p_.width)));
     }
 
     bool add_regions(Plan& plan, Index image, Range channels, Real* map) const {
@@ -155,31 +145,26 @@ private:
             if (static_cast<Index>(boxes_[k].image) != image) {
                 continue;
             }
-            for (Index begin = outputs.begin; begin < outputs.end; begin = end_of_class(begin)) {
-                Range part = {begin, minimum(outputs.end, end_of_class(begin))};
-                if (!plan.select(boxes_[k], p_.class_of(begin), p_.width * map_stride(), map_stride())) {
+            for (Index begin = outputs.begin; begin < outputs.end; begin = end_of_class(p_, begin)) {
+                Range part = {begin, minimum(outputs.end, end_of_class(p_, begin))};
+                if (!plan.select(boxes_[k], p_.class_of(begin), p_.width, 1)) {
                     return false;
                 }
-                if (in_lanes()) {
-                    backward<typename LanesOf<Real>::Vector>(plan, boxes_[k], part, channels, map);
-                } else {
-                    backward<Real>(plan, boxes_[k], part, channels, map);
-                }
+                backward(plan, boxes_[k], part, channels, map);
             }
         }
         return true;
     }
 
-    template <class Vector>
     void backward(const Plan& plan, const RegionBox& box, Range outputs, Range channels, Real* map) const {
-        for (Index c = outputs.begin; c < outputs.end; c += lane_count<Vector>()) {
-            RegionCell cell = first_cell(box, c, minimum(lane_count<Vector>(), outputs.end - c));
+        for (Index c = outputs.begin; c < outputs.end; c++) {
+            RegionCell cell = first_cell(box, c, 1);
             for (cell.row = 0; cell.row < p_.rows; cell.row++) {
                 for (cell.column = 0; cell.column < p_.columns; cell.column++) {
                     cell.input_channel = c * p_.groups() + p_.group(cell.row, cell.column);
                     Index in_map = cell.input_channel - channels.begin;
                     if (in_map >= 0 && in_map < channels.size()) {
-                        plan.template backward<Vector>(cell, map + map_of(in_map));
+                        plan.backward(cell, map + in_map * p_.height * p_.width);
                     }
                 }
             }
@@ -189,11 +174,11 @@ private:
     void store_map(Index image, Range channels, const Real* map) const {
         Storage* gradient = static_cast<Storage*>(arrays_[kGradient]);
         for (Index c = 0; c < channels.size(); c++) {
-            const Real* source = map + map_of(c);
+            const Real* source = map + c * p_.height * p_.width;
             for (Index y = 0; y < p_.height; y++) {
                 Storage* row = gradient + p_.gradient.at(image, channels.begin + c, y, 0);
                 for (Index x = 0; x < p_.width; x++) {
-                    store(row + x * p_.gradient.column, source[(y * p_.width + x) * map_stride()]);
+                    store(row + x * p_.gradient.column, source[y * p_.width + x]);
                 }
             }
         }
@@ -234,15 +219,16 @@ struct RegionKernels {
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling
 
-#define POOLING_REGION_PASSES(name, Plan)                                               \
-    POOLING_KERNEL(name "_forward", RegionParameters, 6, RegionKernels<Plan>::forward), \
-        POOLING_KERNEL(name "_backward", RegionParameters, 7, RegionKernels<Plan>::backward),
+// Kernels: RegionKernels, or RegionSums (cpu/region_lanes.h), of a plan.
+#define POOLING_REGION_PASSES(name, ...)                                        \
+    POOLING_KERNEL(name "_forward", RegionParameters, 6, __VA_ARGS__::forward), \
+        POOLING_KERNEL(name "_backward", RegionParameters, 7, __VA_ARGS__::backward),
 
 // Further kernels follow in the argument list, each with a comma behind it.
-#define POOLING_REGION_KERNELS(stem, Plan, ...)            \
-    namespace pooling {                                    \
-    extern const KernelEntry POOLING_KERNEL_TABLE(stem)[]; \
-    const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {     \
-        POOLING_REGION_PASSES(#stem, Plan) __VA_ARGS__{},  \
-    };                                                     \
+#define POOLING_REGION_KERNELS(stem, Kernels, ...)           \
+    namespace pooling {                                      \
+    extern const KernelEntry POOLING_KERNEL_TABLE(stem)[];   \
+    const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {       \
+        POOLING_REGION_PASSES(#stem, Kernels) __VA_ARGS__{}, \
+    };                                                       \
     }

@@ -41,7 +41,6 @@ public:
         store(y + p_.output.at(cell.region, cell.channel, cell.row, cell.column), maximum_of(cell).value);
     }
 
-    template <class>
     void backward(const RegionCell& cell, Real* map) const {
         Maximum maximum = maximum_of(cell);
         if (maximum.y == nullptr) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plan of a region operator whose cells are weighted sums of rows times columns (cpu/region.h says what a plan is). The
-// operator gives the weights, see kernels/roi_align.h; kShiftsCells: the weights of rows depend on the column too.
+// Plan of a region operator whose cells are weighted sums of rows times columns; cpu/region_lanes.h says what it has.
+// The operator gives the weights, see kernels/roi_align.h; kShiftsCells: the weights of rows depend on the column too.
 #pragma once
 
-#include "region.h"
+#include "region_lanes.h"
 #include "region_taps.h"
 
 namespace pooling {
@@ -14,7 +14,6 @@ class MeanPlan {
 public:
     typedef Storage StorageType;
     typedef typename StorageTraits<Storage>::Real Real;
-    static constexpr bool kTakesLanes = true;
 
     MeanPlan(const RegionParameters& p, void* const* arrays, RegionPass pass)
         : p_(p), arrays_(arrays), weight_(pass == kForwardPass ? 0.5 : 1), op_(p, arrays) {}
@@ -42,25 +41,26 @@ public:
         return !taps_.failed();
     }
 
-    template <class Vector>
-    POOLING_FUNCTION void forward(const RegionCell& cell) const {
-        const Storage* x = static_cast<const Storage*>(arrays_[kInput]);
-        Storage* y = static_cast<Storage*>(arrays_[kOutput]);
-        Index number = cell.row * p_.columns + cell.column;
-        Vector half = patch_sum<Vector>(taps_, patches_[number], x + p_.input.at(cell.image, cell.input_channel, 0, 0),
-                                        p_.input.channel, cell.lanes);
-        store_lanes(y + p_.output.at(cell.region, cell.channel, cell.row, cell.column), p_.output.channel, cell.lanes,
-                    twice_within_range(half) * factors_[number]);
+    template <int N, class Vector, class Element>
+    POOLING_FUNCTION void means(Index number, const Element* map, int lanes, Vector* result) const {
+        Vector halves[N];
+        unrolled<N>([&](int k) { halves[k] = Vector{}; });
+        add_patch<N>(taps_, patches_[number], map, lanes, halves);
+        unrolled<N>([&](int k) { result[k] = twice_within_range(halves[k]) * factors_[number]; });
     }
 
-    template <class Vector>
-    POOLING_FUNCTION void backward(const RegionCell& cell, Real* map) const {
-        const Storage* gradient = static_cast<const Storage*>(arrays_[kOutput]);
-        Index number = cell.row * p_.columns + cell.column;
-        Vector of_cell = load_lanes<Vector>(gradient + p_.output.at(cell.region, cell.channel, cell.row, cell.column),
-                                            p_.output.channel, cell.lanes);
-        patch_spread(taps_, patches_[number], of_cell * factors_[number], map);
+    template <int N, class Vector>
+    POOLING_FUNCTION void spread(Index number, const Vector* gradients, Real* map) const {
+        Vector of_cell[N];
+        unrolled<N>([&](int k) { of_cell[k] = gradients[k] * factors_[number]; });
+        patch_spread<N>(taps_, patches_[number], of_cell, map);
     }
+
+    void cover(Range& rows, Range& columns) const {
+        taps_.cover(patches_, rows, columns);
+    }
+
+    void store_extra(Index, Range, Range) const {}
 
 protected:
     const RegionParameters& p_;

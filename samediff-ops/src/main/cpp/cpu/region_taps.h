@@ -16,6 +16,12 @@ struct Tap {
     Real weight;
 };
 
+// Rows times columns: parts of the taps of both axes.
+struct Patch {
+    Range rows;
+    Range columns;
+};
+
 // Lists of taps. Elements are given in rising order; equal ones become one tap, those of weight 0 none, so that what
 // stands there does not matter, not even a NaN.
 template <class Real>
@@ -54,6 +60,14 @@ public:
         return {begin, taps_.size()};
     }
 
+    // Widens ranges of offsets, from the first to the last, to those of the patches.
+    void cover(const GrowingArray<Patch>& patches, Range& rows, Range& columns) const {
+        for (Index i = 0; i < patches.size(); i++) {
+            cover(patches[i].rows, rows);
+            cover(patches[i].columns, columns);
+        }
+    }
+
     bool failed() const {
         return taps_.failed();
     }
@@ -64,12 +78,13 @@ public:
 
 private:
     GrowingArray<Tap<Real>> taps_;
-};
 
-// Rows times columns: parts of the taps of both axes.
-struct Patch {
-    Range rows;
-    Range columns;
+    void cover(Range list, Range& offsets) const {
+        if (list.size() > 0) {
+            offsets.begin = minimum(offsets.begin, taps_[list.begin].offset);
+            offsets.end = maximum(offsets.end, taps_[list.end - 1].offset);
+        }
+    }
 };
 
 // Vector: numbers of neighbouring channels, or one.
@@ -88,15 +103,40 @@ POOLING_FUNCTION Vector patch_sum(const TapLists<Real>& taps, const Patch& patch
     return sum;
 }
 
-// Adds gradient * weights to a map of Real with the channels of a vector side by side.
-template <class Vector, class Real>
-POOLING_FUNCTION void patch_spread(const TapLists<Real>& taps, const Patch& patch, Vector gradient, Real* map) {
+// The same for N vectors of channels that lie side by side, added to sums; lanes: of the last vector, if it is the only
+// one.
+template <int N, class Vector, class Real, class Storage>
+POOLING_FUNCTION void add_patch(const TapLists<Real>& taps, const Patch& patch, const Storage* map, int lanes,
+                                Vector* sums) {
+    constexpr int n = lane_count<Vector>();
+    for (Index r = patch.rows.begin; r < patch.rows.end; r++) {
+        const Storage* row = map + taps[r].offset;
+        Vector row_sums[N];
+        unrolled<N>([&](int k) { row_sums[k] = Vector{}; });
+        for (Index c = patch.columns.begin; c < patch.columns.end; c++) {
+            const Storage* x = row + taps[c].offset;
+            Real weight = taps[c].weight;
+            unrolled<N>([&](int k) { row_sums[k] += load_lanes<Vector>(x + k * n, 1, N == 1 ? lanes : n) * weight; });
+        }
+        Real weight = taps[r].weight;
+        unrolled<N>([&](int k) { sums[k] += row_sums[k] * weight; });
+    }
+}
+
+// Adds gradient * weights to a map of Real with N vectors of channels side by side.
+template <int N, class Vector, class Real>
+POOLING_FUNCTION void patch_spread(const TapLists<Real>& taps, const Patch& patch, const Vector* gradients, Real* map) {
+    constexpr int n = sizeof(Vector) / sizeof(Real);
     for (Index r = patch.rows.begin; r < patch.rows.end; r++) {
         Real* row = map + taps[r].offset;
-        Vector row_gradient = gradient * taps[r].weight;
+        Vector row_gradients[N];
+        unrolled<N>([&](int k) { row_gradients[k] = gradients[k] * taps[r].weight; });
         for (Index c = patch.columns.begin; c < patch.columns.end; c++) {
             Real* place = row + taps[c].offset;
-            store_unaligned(place, load_unaligned<Vector>(place) + row_gradient * taps[c].weight);
+            Real weight = taps[c].weight;
+            unrolled<N>([&](int k) {
+                store_unaligned(place + k * n, load_unaligned<Vector>(place + k * n) + row_gradients[k] * weight);
+            });
         }
     }
 }

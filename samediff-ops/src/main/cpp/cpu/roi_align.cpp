@@ -13,4 +13,5 @@ using RoiAlignPlan = MeanPlan<RoiAlign, Storage>;
 }  // namespace
 }  // namespace pooling
 
-POOLING_REGION_KERNELS(roi_align, RoiAlignPlan, POOLING_REGION_PASSES("roi_align_max", MaximumPlan))
+POOLING_REGION_KERNELS(roi_align, RegionSums<RoiAlignPlan>,
+                       POOLING_REGION_PASSES("roi_align_max", RegionKernels<MaximumPlan>))

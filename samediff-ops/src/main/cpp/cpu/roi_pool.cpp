@@ -50,7 +50,6 @@ public:
         index[p_.extra.at(cell.region, cell.channel, cell.row, cell.column)] = maximum.index;
     }
 
-    template <class>
     void backward(const RegionCell& cell, Real* map) const {
         const Index* indices = static_cast<const Index*>(arrays_[kExtra]);
         Index index = indices[p_.extra.at(cell.region, cell.channel, cell.row, cell.column)];
@@ -70,4 +69,4 @@ private:
 }  // namespace
 }  // namespace pooling
 
-POOLING_REGION_KERNELS(roi_pool, RoiPoolPlan, )
+POOLING_REGION_KERNELS(roi_pool, RegionKernels<RoiPoolPlan>, )

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../kernels/rotated_roi_align.h"
 
-#include "region_mean.h"
+#include "region_lanes.h"
+#include "region_taps.h"
 
 namespace pooling {
 namespace {
@@ -12,7 +13,6 @@ class RotatedPlan {
 public:
     typedef Storage StorageType;
     typedef typename StorageTraits<Storage>::Real Real;
-    static constexpr bool kTakesLanes = true;
 
     RotatedPlan(const RegionParameters& p, void* const* arrays, RegionPass pass)
         : p_(p), arrays_(arrays), factor_(pass == kForwardPass ? 0.5 : 1), op_(p, arrays) {}
@@ -39,34 +39,34 @@ public:
         return true;
     }
 
-    template <class Vector>
-    POOLING_FUNCTION void forward(const RegionCell& cell) const {
-        const Storage* x = static_cast<const Storage*>(arrays_[kInput]);
-        const Storage* map = x + p_.input.at(cell.image, cell.input_channel, 0, 0);
-        Storage* y = static_cast<Storage*>(arrays_[kOutput]);
-        Range patches = cells_[cell.row * p_.columns + cell.column];
-        Vector half{};
-        for (Index i = patches.begin; i < patches.end; i++) {
-            half += patch_sum<Vector>(taps_, patches_[i], map, p_.input.channel, cell.lanes);
+    template <int N, class Vector, class Element>
+    POOLING_FUNCTION void means(Index number, const Element* map, int lanes, Vector* result) const {
+        Vector halves[N];
+        unrolled<N>([&](int k) { halves[k] = Vector{}; });
+        for (Index i = cells_[number].begin; i < cells_[number].end; i++) {
+            add_patch<N>(taps_, patches_[i], map, lanes, halves);
         }
-        store_lanes(y + p_.output.at(cell.region, cell.channel, cell.row, cell.column), p_.output.channel, cell.lanes,
-                    twice_within_range(half));
+        unrolled<N>([&](int k) { result[k] = twice_within_range(halves[k]); });
     }
 
-    template <class Vector>
-    POOLING_FUNCTION void backward(const RegionCell& cell, Real* map) const {
-        const Storage* gradient = static_cast<const Storage*>(arrays_[kOutput]);
-        Vector of_cell = load_lanes<Vector>(gradient + p_.output.at(cell.region, cell.channel, cell.row, cell.column),
-                                            p_.output.channel, cell.lanes);
-        Range patches = cells_[cell.row * p_.columns + cell.column];
-        for (Index i = patches.begin; i < patches.end; i++) {
-            patch_spread(taps_, patches_[i], of_cell, map);
+    template <int N, class Vector>
+    POOLING_FUNCTION void spread(Index number, const Vector* gradients, Real* map) const {
+        for (Index i = cells_[number].begin; i < cells_[number].end; i++) {
+            patch_spread<N>(taps_, patches_[i], gradients, map);
         }
     }
 
-private:
+    void cover(Range& rows, Range& columns) const {
+        taps_.cover(patches_, rows, columns);
+    }
+
+    void store_extra(Index, Range, Range) const {}
+
+protected:
     const RegionParameters& p_;
     void* const* arrays_;
+
+private:
     double factor_;
     RotatedRoiAlign op_;
     TapLists<Real> taps_;
@@ -83,4 +83,4 @@ private:
 }  // namespace
 }  // namespace pooling
 
-POOLING_REGION_KERNELS(rotated_roi_align, RotatedPlan, )
+POOLING_REGION_KERNELS(rotated_roi_align, RegionSums<RotatedPlan>, )

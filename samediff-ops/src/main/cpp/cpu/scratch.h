@@ -8,30 +8,33 @@
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
-// Memory of one thread, not initialised. False when there is none left.
+// Memory of one thread, not initialised, at a place where no whole vector lies in two cache lines. False when there is
+// none left.
 template <class Element>
 class Scratch {
 public:
-    explicit Scratch(Index count)
-        : elements_(static_cast<Element*>(malloc(static_cast<size_t>(count + 1) * sizeof(Element)))) {}
+    explicit Scratch(Index count) : memory_(malloc(static_cast<size_t>(count) * sizeof(Element) + kLine)) {}
 
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;
 
     ~Scratch() {
-        free(elements_);
+        free(memory_);
     }
 
     explicit operator bool() const {
-        return elements_ != nullptr;
+        return memory_ != nullptr;
     }
 
     Element* get() const {
-        return elements_;
+        UInt64 address = reinterpret_cast<UInt64>(memory_);
+        return reinterpret_cast<Element*>((address + kLine - 1) / kLine * kLine);
     }
 
 private:
-    Element* elements_;
+    static constexpr UInt64 kLine = 64;
+
+    void* memory_;
 };
 
 }  // namespace POOLING_INSTRUCTION_SET

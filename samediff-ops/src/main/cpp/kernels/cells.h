@@ -102,6 +102,16 @@ struct CellRow {
         }
     }
 
+    // The same with the place of a row: its distance from the first one, in elements of a map of that size.
+    template <class Function>
+    POOLING_FUNCTION void for_each_place(const TensorStrides& s, const Index* size, const Function& function) const {
+        for (Index d = depth.begin; d < depth.end; d++) {
+            for (Index h = height.begin; h < height.end; h++) {
+                function(d * s.axes[0] + h * s.axes[1], ((d - depth.begin) * size[1] + h - height.begin) * size[2]);
+            }
+        }
+    }
+
     // Position, inside its map, of column 0 of a row of the cells.
     POOLING_FUNCTION Index position(Index number, const Index* size) const {
         Index heights = height.end - height.begin;
@@ -146,15 +156,16 @@ struct Largest {
     typename RealTraits<Real>::Bits place;
 
     POOLING_FUNCTION void take(Real other, typename RealTraits<Real>::Bits other_place) {
-        auto replaces = (other > value) | ((other != other) & (value == value));
+        auto replaces = ((other <= value) == 0) & (value == value);
         value = replaces ? other : value;
         place = replaces ? other_place : place;
     }
 
-    // The same, for numbers, where elements do not come in the order of their places; whether it replaced the element.
-    POOLING_FUNCTION bool take_unordered(Real other, typename RealTraits<Real>::Bits other_place) {
-        bool same = other == value || (other != other && value != value);
-        bool replaces = same ? other_place < place : other > value || (other != other && value == value);
+    // The same where elements do not come in the order of their places; whether it replaced the element.
+    POOLING_FUNCTION auto take_unordered(Real other, typename RealTraits<Real>::Bits other_place) {
+        auto same = (other == value) | ((other != other) & (value != value));
+        auto larger = ((other <= value) == 0) & (value == value);
+        auto replaces = larger | (same & (other_place < place));
         value = replaces ? other : value;
         place = replaces ? other_place : place;
         return replaces;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.dl4jpooling.integrationtests.oracle.OperatorOracle;
 import io.github.dl4jpooling.integrationtests.oracle.OracleCase;
 import io.github.dl4jpooling.integrationtests.oracle.PlainArray;
+import io.github.dl4jpooling.integrationtests.oracle.RegionOracle;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
@@ -74,6 +75,20 @@ class RegionOpTest {
         INDArray ones = outputs[0].ulike().assign(1);
         INDArray[] gradients = pooling.gradients(op, ones, outputs, inputs);
         return Stream.concat(Arrays.stream(outputs), Arrays.stream(gradients)).toArray(INDArray[]::new);
+    }
+
+    /** More channels than one vector has. */
+    @TestFactory
+    Stream<DynamicTest> manyChannels() {
+        return oracle instanceof RegionOracle
+                ? Stream.of(false, true).flatMap(last -> Stream.of(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16)
+                        .map(type -> new OperatorRun(oracle, wide(last), type)))
+                        .map(run -> DynamicTest.dynamicTest(run.toString(), run::check))
+                : Stream.empty();
+    }
+
+    private OracleCase wide(boolean channelsLast) {
+        return ((RegionOracle) oracle).drawWide(new Random(7), channelsLast);
     }
 
     @TestFactory

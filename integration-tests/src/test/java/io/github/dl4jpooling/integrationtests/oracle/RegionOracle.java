@@ -210,7 +210,17 @@ public abstract class RegionOracle extends OperatorOracle {
         int batch = 1 + random.nextInt(3);
         int height = 1 + random.nextInt(11);
         int width = 1 + random.nextInt(11);
-        int channels = inputChannels(op, 1 + random.nextInt(random.nextInt(4) == 0 ? 20 : 3));
+        return draw(op, random, batch, 1 + random.nextInt(random.nextInt(4) == 0 ? 20 : 3), height, width);
+    }
+
+    /** A case with a map wide enough and channels enough for several vectors. */
+    public OracleCase drawWide(Random random, boolean channelsLast) {
+        RegionGrid grid = RegionGrid.builder(2, 3).spatialScale(0.5).channelsLast(channelsLast).build();
+        return draw(op(grid, random), random, 2, 70, 7, 37);
+    }
+
+    private OracleCase draw(RegionOp op, Random random, int batch, int outputChannels, int height, int width) {
+        int channels = inputChannels(op, outputChannels);
         PlainArray boxes = boxes(op, random, batch, height, width);
         PlainArray map = PlainArray.gaussian(random, 1, batch, channels, height, width);
         return new OracleCase(op, inputs(op, random, map, boxes));
