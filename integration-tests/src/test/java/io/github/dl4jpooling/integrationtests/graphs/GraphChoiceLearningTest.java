@@ -98,7 +98,7 @@ class GraphChoiceLearningTest {
 
     private static ComputationGraph trained(NodeScore score, boolean besides, IUpdater ofScores) {
         ComputationGraph network = network(score, ofScores);
-        for (int step = 0; step < 200; step++) {
+        for (int step = 0; step < 150; step++) {
             network.fit(graphs(BATCH, besides, 1000 + step));
         }
         return network;
