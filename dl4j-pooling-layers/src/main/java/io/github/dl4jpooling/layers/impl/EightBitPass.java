@@ -58,7 +58,12 @@ public final class EightBitPass {
         return result;
     }
 
-    /** What training through 8-bit numbers ends with. */
+    /**
+     * What training through 8-bit numbers ends with.
+     *
+     * @param where the layer or vertex
+     * @return the error
+     */
     public static UnsupportedOperationException noGradient(String where) {
         return new UnsupportedOperationException(where
                 + ": there is no gradient through 8-bit numbers; train the float pooling behind a FakeQuantizeLayer");
