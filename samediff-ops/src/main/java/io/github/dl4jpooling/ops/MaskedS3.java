@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -81,21 +82,23 @@ final class MaskedS3 {
     }
 
     void meansBackward(INDArray x, AxisRanges ranges, INDArray yGradient, INDArray xGradient) {
-        try (Temporaries temporaries = new Temporaries()) {
-            MaskedCells cells = cells();
-            SpanKernels means = kernels(SpanOp.Kind.MEAN);
-            Spans spans = means(cells, ranges).spans();
-            if (windowSize == 1) {
-                means.backward(x, null, spans, null, yGradient, xGradient, null);
-                return;
-            }
-            INDArray z = temporaries.create(x.dataType(), windowsShape(x));
+        MaskedCells cells = cells();
+        SpanKernels means = kernels(SpanOp.Kind.MEAN);
+        SpanKernels maxima = kernels(SpanOp.Kind.MAX);
+        Spans spans = means(cells, ranges).spans();
+        if (windowSize == 1) {
+            means.backward(x, null, spans, null, yGradient, xGradient, null);
+            return;
+        }
+        List<INDArray> xs = List.of(x);
+        WideArrays.runBackward(true, xs, yGradient, List.of(xGradient), (wide, gradient, results, temporaries) -> {
+            INDArray z = temporaries.create(wide.get(0).dataType(), windowsShape(x));
             INDArray index = temporaries.create(DataType.INT64, z.shape());
             INDArray zGradient = temporaries.like(z);
-            kernels(SpanOp.Kind.MAX).forward(x, null, cells.spans(), z, index);
-            means.backward(z, null, spans, null, yGradient, zGradient, null);
-            kernels(SpanOp.Kind.MAX).backward(x, null, cells.spans(), index, zGradient, xGradient, null);
-        }
+            maxima.forward(wide.get(0), null, cells.spans(), z, index);
+            means.backward(z, null, spans, null, gradient, zGradient, null);
+            maxima.backward(wide.get(0), null, cells.spans(), index, zGradient, results.get(0), null);
+        });
     }
 
     private long[] windowsShape(INDArray x) {

@@ -81,6 +81,7 @@ public final class RegionsCommand extends StudyCommand {
         if (swap != null) {
             RegionQuantization quantization = RegionWorker.quantization(protocol, swap);
             out().print(quantization);
+            out().flush();
             Json.write(folder.resolve("quantization.json"), quantization);
             return 0;
         }
