@@ -46,14 +46,16 @@ private:
     Scratch<float> memory_;
 };
 
-template <class Byte, QuantizedKind Kind>
+// Masked: of sequences; the mask is the array behind the grids.
+template <class Byte, QuantizedKind Kind, bool Masked = false>
 class QuantizedChannels {
 public:
     QuantizedChannels(const QuantizedPoolParameters& p, void* const* arrays)
         : p_(p),
           x_(static_cast<const Byte*>(arrays[0])),
           grids_(static_cast<const PoolGrids*>(arrays[1]), p.geometry.channels, p.channel_step),
-          y_(static_cast<Byte*>(arrays[2])) {}
+          mask_(Masked ? static_cast<const Byte*>(arrays[2]) : nullptr),
+          y_(static_cast<Byte*>(arrays[Masked ? 3 : 2])) {}
 
     KernelStatus run() const {
         if (!grids_) {
@@ -81,8 +83,13 @@ public:
                 cell.axes[1] = AxisCell::of(g.axes[1], height);
                 Byte* y = y_ + batch * p_.y.batch + depth * p_.y.axes[0] + height * p_.y.axes[1];
                 for (Index o = 0; o < g.axes[2].output; o++) {
-                    cell.axes[2] = AxisCell::of(g.axes[2], o);
-                    place(cell, x_ + batch * p_.x.batch, codes.get());
+                    const Byte* x = x_ + batch * p_.x.batch;
+                    if constexpr (Masked) {
+                        place(MaskedCell<Byte>(p_, o, mask_ + batch * p_.mask_batch), x, codes.get());
+                    } else {
+                        cell.axes[2] = AxisCell::of(g.axes[2], o);
+                        place(cell, x, codes.get());
+                    }
                     store_codes(y + o * p_.y.axes[2], p_.y.channel, g.channels, codes.get());
                 }
             }
@@ -96,10 +103,12 @@ private:
     const QuantizedPoolParameters& p_;
     const Byte* x_;
     ChannelGrids grids_;
+    const Byte* mask_;
     Byte* y_;
 
     // All channels of a cell.
-    void place(const PoolCell& cell, const Byte* x, UInt8* codes) const {
+    template <class Cell>
+    void place(const Cell& cell, const Byte* x, UInt8* codes) const {
         constexpr Index kStep = Kind == kQuantizedMaximum ? kCodes : Kind == kQuantizedAverage ? kWide : kFloats;
         Index channels = p_.geometry.channels;
         for (Index c = 0; c < channels; c += kStep) {
@@ -140,7 +149,8 @@ private:
         }
     }
 
-    void maximum(const PoolCell& cell, const Byte* x, Index c, Index lanes, UInt8* codes) const {
+    template <class Cell>
+    void maximum(const Cell& cell, const Byte* x, Index c, Index lanes, UInt8* codes) const {
         CodeLanes largest = {};
         cell.for_each(p_.x, [&](Index offset) { largest = larger_of(largest, load_codes(x + offset, lanes)); });
         bool empty = cell.count() == 0;
@@ -160,7 +170,8 @@ private:
         totals[1] += converted<UInt32Lanes>(load_unaligned<UInt16Lanes>(numbers + kFloats));
     }
 
-    void average(const PoolCell& cell, const Byte* x, Index c, Index lanes, UInt8* codes) const {
+    template <class Cell>
+    void average(const Cell& cell, const Byte* x, Index c, Index lanes, UInt8* codes) const {
         WideLanes sum = {};
         UInt32Lanes totals[2] = {};
         int summands = 0;
@@ -183,7 +194,8 @@ private:
         });
     }
 
-    void soft(const PoolCell& cell, const Byte* x, Index c, Index lanes, UInt8* codes) const {
+    template <class Cell>
+    void soft(const Cell& cell, const Byte* x, Index c, Index lanes, UInt8* codes) const {
         CodeLanes most = {};
         cell.for_each(p_.x, [&](Index offset) { most = larger_of(most, load_codes(x + offset, lanes)); });
         FloatLanes largest = floats_of(load_unaligned<QuarterCodeLanes>(&most));

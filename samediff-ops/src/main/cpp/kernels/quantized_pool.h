@@ -17,7 +17,8 @@ struct PoolGrids {
     double output_zero;
 };
 
-// Java fills it in (QuantizedGrids.java). Arrays: x, grids, y. An axis with kernel 0 is cut into adaptive cells.
+// Java fills it in (QuantizationArguments.java). Arrays: x, grids, y; of masked sequences x, grids, mask, y. An axis
+// with kernel 0 is cut into adaptive cells.
 struct QuantizedPoolParameters {
     WindowGeometry geometry;
     Index channel_step;  // from the grids of a channel to those of the next: 1, or 0 where all share them
@@ -26,6 +27,8 @@ struct QuantizedPoolParameters {
     Index divisor;       // bits of a double
     TensorStrides x;
     TensorStrides y;
+    Index mask_batch;  // strides of the mask
+    Index mask_step;
 };
 
 // Elements of a cell along one axis.
@@ -82,6 +85,48 @@ struct PoolCell {
     }
 };
 
+// Elements of a cell of a sequence: those of its steps that the example's mask leaves.
+template <class Byte>
+struct MaskedCell {
+    AxisCell steps;
+    const Byte* mask;
+    Index mask_step;
+    Index kept;
+
+    POOLING_FUNCTION MaskedCell(const QuantizedPoolParameters& p, Index output, const Byte* mask_of_example)
+        : steps(AxisCell::of(p.geometry.axes[2], output)), mask(mask_of_example), mask_step(p.mask_step), kept(0) {
+        for_each_step([&](Index) { kept++; });
+    }
+
+    template <class Function>
+    POOLING_FUNCTION void for_each_step(const Function& function) const {
+        for (Index w = 0; w < steps.count; w++) {
+            Index step = steps.begin + w * steps.step;
+            if (mask[step * mask_step].bits != 0) {
+                function(step);
+            }
+        }
+    }
+
+    POOLING_FUNCTION bool is_whole() const {
+        return kept == steps.count;
+    }
+
+    POOLING_FUNCTION Index count() const {
+        return kept;
+    }
+
+    POOLING_FUNCTION Index padded_count() const {
+        return steps.padded_count;
+    }
+
+    // function(offset of an element)
+    template <class Function>
+    POOLING_FUNCTION void for_each(const TensorStrides& s, const Function& function) const {
+        for_each_step([&](Index step) { function(step * s.axes[2]); });
+    }
+};
+
 // What turns the result of a cell into a code.
 struct PoolRounding {
     float zero;        // code of the input's 0
@@ -125,6 +170,66 @@ POOLING_FUNCTION Real weight_of(Real code, Real largest, Real scale) {
     series = series * rest + Element(1);
     Bits exponent = (bit_cast<Bits>(shifted) + FloatFormat<float>::kExponentBias) << 23;
     return series * bit_cast<Real>(exponent);
+}
+
+template <class Cell, class Element>
+POOLING_FUNCTION int largest_code(const Cell& cell, const TensorStrides& s, const Element& element) {
+    int largest = 0;
+    cell.for_each(s, [&](Index offset) {
+        int code = element(offset);
+        largest = code > largest ? code : largest;
+    });
+    return largest;
+}
+
+// The poolings for one cell, which is not empty: steps from the input's zero point. element(offset) gives a code.
+struct QuantizedMaximumCell {
+    template <class Cell, class Element>
+    POOLING_FUNCTION static float steps(const Cell& cell, const QuantizedPoolParameters& p, const PoolGrids& grids,
+                                        const Element& element) {
+        return static_cast<float>(largest_code(cell, p.x, element) - static_cast<int>(grids.zero));
+    }
+};
+
+struct QuantizedAverageCell {
+    template <class Cell, class Element>
+    POOLING_FUNCTION static float steps(const Cell& cell, const QuantizedPoolParameters& p, const PoolGrids& grids,
+                                        const Element& element) {
+        int sum = 0;
+        int zero = static_cast<int>(grids.zero);
+        cell.for_each(p.x, [&](Index offset) { sum += element(offset) - zero; });
+        return static_cast<float>(sum) * share_of(p, cell.count(), cell.padded_count());
+    }
+};
+
+struct QuantizedSoftCell {
+    template <class Cell, class Element>
+    POOLING_FUNCTION static float steps(const Cell& cell, const QuantizedPoolParameters& p, const PoolGrids& grids,
+                                        const Element& element) {
+        float most = static_cast<float>(largest_code(cell, p.x, element));
+        float scale = static_cast<float>(grids.scale);
+        float sum = 0;
+        float weights = 0;
+        cell.for_each(p.x, [&](Index offset) {
+            float code = static_cast<float>(element(offset));
+            float weight = weight_of(code, most, scale);
+            sum += weight * code;
+            weights += weight;
+        });
+        return sum / weights - static_cast<float>(grids.zero);
+    }
+};
+
+// The result of a cell as a byte.
+template <class Pool, class Byte, class Cell>
+POOLING_FUNCTION Byte pooled_byte(const Cell& cell, const QuantizedPoolParameters& p, const PoolGrids& grids,
+                                  const Byte* x) {
+    PoolRounding rounding = PoolRounding::of(grids);
+    float steps = 0;
+    if (cell.count() > 0) {
+        steps = Pool::steps(cell, p, grids, [&](Index offset) { return code_of(x[offset]); });
+    }
+    return byte_of<Byte>(static_cast<int>(rounded_code(steps, rounding.multiplier, rounding.output_zero)));
 }
 
 }  // namespace POOLING_INSTRUCTION_SET

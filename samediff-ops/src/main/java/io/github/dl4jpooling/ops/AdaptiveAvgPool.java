@@ -13,7 +13,10 @@ package io.github.dl4jpooling.ops;
  * output size for the spatial sizes; types float, double, half, bfloat16. Along an axis of n elements, cell i of o
  * covers {@code floor(i n / o)} to before {@code ceil((i + 1) n / o)}; the output size may be larger than the input's,
  * then cells repeat elements. A cell with a NaN gives NaN; a cell of finite elements a finite mean, however large they
- * are.
+ * are, unless there is a mask.
+ *
+ * <p>Of sequences with a mask ({@link #withMask}, a second input "mask" {@code [N,W]}) cells hold the steps where it is
+ * not 0, and a cell without such a step gives 0: see {@link AdaptivePool}.
  */
 public final class AdaptiveAvgPool extends AdaptivePool {
 

@@ -13,6 +13,9 @@ package io.github.dl4jpooling.ops;
  * {@link AdaptiveAvgPool}. Second output "index", INT64, of the output's shape: the position of the chosen element in
  * the map of its channel, counted row by row. The first largest element, row by row, is chosen and gets the whole
  * gradient. A cell with a NaN gives NaN and chooses the first one; a cell of -infinity alone gives that.
+ *
+ * <p>Of sequences with a mask ({@link #withMask}, a second input "mask" {@code [N,W]}) cells hold the steps where it is
+ * not 0, and a cell without such a step gives 0 with index -1: see {@link AdaptivePool}.
  */
 public final class AdaptiveMaxPool extends AdaptivePool {
 

@@ -27,6 +27,10 @@ final class AxisRanges {
         return words.length / WORDS;
     }
 
+    long begin(int number) {
+        return words[number * WORDS];
+    }
+
     long end(int number) {
         return words[number * WORDS + 1];
     }

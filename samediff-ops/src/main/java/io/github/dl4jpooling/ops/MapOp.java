@@ -137,6 +137,35 @@ public abstract class MapOp extends PoolingOp {
         return (long) count;
     }
 
+    /** The same op with a flag set. */
+    final PoolingOp withFlag(int index) {
+        long[] options = iArgs().clone();
+        options[index + 1] = 1;
+        return configured(operator(), options, tArgs());
+    }
+
+    /** Checks the flag that says whether there is a mask of steps. */
+    final void checkMasked(boolean masked) {
+        if (masked && dimensions() != 1) {
+            throw error("masked must be false but for sequences, got true for " + dimensions() + " spatial axes");
+        }
+    }
+
+    /** Checks the mask of sequences by itself. */
+    final void checkStepMask(INDArray mask) {
+        if (mask.rank() != 2 || dimensions() != 1) {
+            throw error("a mask must have shape [batch, length] and goes with sequences, got shape "
+                    + Arrays.toString(mask.shape()) + " for " + dimensions() + " spatial axes");
+        }
+    }
+
+    /** For sequences that go to {@link SpanKernels}. */
+    final void checkSteps(long steps) {
+        if (steps > SpanKernels.MOST_STEPS) {
+            throw error("a sequence must have " + SpanKernels.MOST_STEPS + " steps at most, got " + steps);
+        }
+    }
+
     /** Kernels write to where an index points. */
     final void checkIndex(INDArray index, long positions) {
         if (index.isEmpty() || index.minNumber().longValue() >= 0 && index.maxNumber().longValue() < positions) {

@@ -139,20 +139,28 @@ final class QuantizationArguments {
      * @param kernel its name
      * @param geometry the struct WindowGeometry
      * @param rule divisor rule and divisor
-     * @param axes order of the axes of both arrays
+     * @param axes order of the axes of both maps
+     * @param mask which steps of sequences count, {@code [batch, steps]}; null for all
      */
-    static void pool(String kernel, long[] geometry, long[] rule, MapAxes axes, INDArray x, INDArray y,
+    static void pool(String kernel, long[] geometry, long[] rule, MapAxes axes, INDArray x, INDArray mask, INDArray y,
             Quantization... quantizations) {
-        long[] words = Arrays.copyOf(geometry, WindowGeometry.WORDS + 4 + 2 * WindowGeometry.STRIDE_WORDS);
+        int header = WindowGeometry.WORDS + 4;
+        long[] words = Arrays.copyOf(geometry, header + 2 * WindowGeometry.STRIDE_WORDS + 2);
         int next = WindowGeometry.WORDS;
         words[next++] = channelStep(quantizations);
         words[next++] = quantizations[0].equals(quantizations[1]) ? 1 : 0;
         words[next++] = rule[0];
         words[next++] = rule[1];
         next = axes.writeStrides(words, next, x.stride());
-        axes.writeStrides(words, next, y.stride());
+        next = axes.writeStrides(words, next, y.stride());
         try (INDArray grids = poolGrids(quantizations[0], quantizations[1])) {
-            Kernels.launch(kernel, words, 1, x, grids, y);
+            if (mask == null) {
+                Kernels.launch(kernel, words, 1, x, grids, y);
+            } else {
+                words[next++] = mask.stride(0);
+                words[next] = mask.stride(1);
+                Kernels.launch(kernel + "_masked", words, 1, x, grids, mask, y);
+            }
         }
     }
 }

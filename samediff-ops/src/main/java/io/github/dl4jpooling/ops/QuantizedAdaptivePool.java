@@ -8,9 +8,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Pooling of 8-bit numbers to a given size. Cells are those of {@link AdaptivePool}; arrays, quantizations and the
- * rounding of results those of {@link QuantizedWindowOp}. Output size 1 is global pooling.
+ * rounding of results those of {@link QuantizedWindowOp}. Output size 1 is global pooling. Sequences may have a mask
+ * ({@link #withMask}), which works as that of {@link AdaptivePool}: a second input "mask" {@code [N,W]} of the input's
+ * type; a cell without a step that counts gives the zero point.
  */
 public abstract class QuantizedAdaptivePool extends MapOp {
+
+    private static final int OWN_OPTIONS = 2; // masked, and the number of output sizes
 
     /** For SameDiff, which fills in the arguments. */
     protected QuantizedAdaptivePool() {}
@@ -24,7 +28,7 @@ public abstract class QuantizedAdaptivePool extends MapOp {
      * @param outputSize output size along each spatial axis: one, two or three numbers, each at least 1
      */
     protected QuantizedAdaptivePool(boolean channelsLast, Quantization input, Quantization output, int... outputSize) {
-        super(channelsLast, QuantizationArguments.options(join(new int[] {outputSize.length}, outputSize), input,
+        super(channelsLast, QuantizationArguments.options(join(new int[] {0, outputSize.length}, outputSize), input,
                 output));
         addTArgument(QuantizationArguments.realOptions(new double[0], input, output));
         checkOptions(); // reads the arguments alone, which are complete
@@ -32,16 +36,31 @@ public abstract class QuantizedAdaptivePool extends MapOp {
 
     @Override
     protected final int dimensions() {
-        return (int) option(0, "number of output sizes", 1, MapAxes.KERNEL_AXES);
+        return (int) option(1, "number of output sizes", 1, MapAxes.KERNEL_AXES);
     }
 
     /** @return output size along each spatial axis */
     public final long[] outputSize() {
-        return sizes(1, dimensions(), "output size");
+        return sizes(OWN_OPTIONS, dimensions(), "output size");
+    }
+
+    /** @return whether there is a mask */
+    public final boolean isMasked() {
+        return flag(0, "masked");
+    }
+
+    /**
+     * The same op on masked sequences: with one more input, "mask".
+     *
+     * @return an op without inputs
+     * @throws IllegalArgumentException if it is not one of sequences
+     */
+    public final QuantizedAdaptivePool withMask() {
+        return (QuantizedAdaptivePool) withFlag(0);
     }
 
     private Quantization[] quantizations() {
-        return QuantizationArguments.read(this, 1 + dimensions(), 0, 2);
+        return QuantizationArguments.read(this, OWN_OPTIONS + dimensions(), 0, 2);
     }
 
     /** @return quantization of the input */
@@ -62,11 +81,12 @@ public abstract class QuantizedAdaptivePool extends MapOp {
         super.checkOptions();
         outputSize();
         quantizations();
+        checkMasked(isMasked());
     }
 
     @Override
     public final List<String> inputNames() {
-        return Collections.singletonList("input");
+        return isMasked() ? List.of("input", SpanOp.MASK) : Collections.singletonList("input");
     }
 
     @Override
@@ -101,6 +121,9 @@ public abstract class QuantizedAdaptivePool extends MapOp {
             throw error("a cell must have " + QuantizedWindowOp.MOST_ELEMENTS + " elements at most, got a map of "
                     + Arrays.toString(n) + " for an output of " + Arrays.toString(o));
         }
+        if (isMasked()) {
+            checkShape(SpanOp.MASK, inputs.get(1), x.size(0), n[0]);
+        }
         return new long[][] {shape};
     }
 
@@ -120,6 +143,7 @@ public abstract class QuantizedAdaptivePool extends MapOp {
             geometry[next + 5] = 1; // dilation
             next += (WindowGeometry.WORDS - 2) / MapAxes.KERNEL_AXES;
         }
-        QuantizationArguments.pool(kernel(), geometry, new long[2], axes(), x, outputs.get(0), quantizations());
+        QuantizationArguments.pool(kernel(), geometry, new long[2], axes(), x, isMasked() ? inputs.get(1) : null,
+                outputs.get(0), quantizations());
     }
 }

@@ -16,14 +16,10 @@ public final class QuantizedForms {
      * @param op the operator
      * @param input quantization of the input
      * @param output quantization of the output, of the same type
-     * @return the 8-bit operator with the same configuration; nothing where the operator has no such form, or takes a
-     *     mask
+     * @return the 8-bit operator with the same configuration; nothing where the operator has no such form
      * @throws IllegalArgumentException if the quantizations do not fit together
      */
     public static Optional<PoolingOp> of(PoolingOp op, Quantization input, Quantization output) {
-        if (op instanceof WindowedOp && ((WindowedOp) op).window().masked()) {
-            return Optional.empty();
-        }
         if (op instanceof AveragePool) {
             AveragePool average = (AveragePool) op;
             return Optional.of(average.divisor() != 0
@@ -37,10 +33,12 @@ public final class QuantizedForms {
             return Optional.of(new QuantizedSoftPool(((SoftPool) op).window(), input, output));
         }
         if (op instanceof AdaptivePool) {
-            int[] size = Arrays.stream(((AdaptivePool) op).outputSize()).mapToInt(Math::toIntExact).toArray();
-            return Optional.of(((AdaptivePool) op).isMaximum()
+            AdaptivePool adaptive = (AdaptivePool) op;
+            int[] size = Arrays.stream(adaptive.outputSize()).mapToInt(Math::toIntExact).toArray();
+            QuantizedAdaptivePool quantized = adaptive.isMaximum()
                     ? new QuantizedAdaptiveMaxPool(op.channelsLast(), input, output, size)
-                    : new QuantizedAdaptiveAvgPool(op.channelsLast(), input, output, size));
+                    : new QuantizedAdaptiveAvgPool(op.channelsLast(), input, output, size);
+            return Optional.of(adaptive.isMasked() ? quantized.withMask() : quantized);
         }
         if (op instanceof RoiAlign) {
             RoiAlign align = (RoiAlign) op;

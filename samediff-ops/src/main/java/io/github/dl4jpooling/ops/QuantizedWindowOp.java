@@ -17,15 +17,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * operator of the dequantised input, quantised: the same number, or its neighbour where the float result lies half-way
  * between the two.
  *
- * <p>Padding is not part of a window. A window without any element gives the zero point. There is no gradient: train
- * with {@link FakeQuantize}. A window may have 2^23 elements.
+ * <p>Padding is not part of a window, and neither are steps of a sequence that a mask leaves out: where the window is
+ * {@link PoolingWindow#masked}, there is a second input "mask" {@code [N,W]} of the input's type. A window without any
+ * element gives the zero point. There is no gradient: train with {@link FakeQuantize}. A window may have 2^23 elements.
  */
 public abstract class QuantizedWindowOp extends WindowedOp {
 
     /** Elements of a window or cell, whose sum fits in 32 bits. */
     static final long MOST_ELEMENTS = 1L << 23;
-
-    private static final List<String> INPUT = Collections.singletonList("input");
 
     /** For SameDiff, which fills in the arguments. */
     protected QuantizedWindowOp() {}
@@ -81,15 +80,12 @@ public abstract class QuantizedWindowOp extends WindowedOp {
     @Override
     protected void checkOptions() {
         super.checkOptions();
-        if (window().masked()) {
-            throw error("8-bit windows take no mask, got " + window());
-        }
         quantizations();
     }
 
     @Override
     public final List<String> inputNames() {
-        return INPUT;
+        return inputNamesWithMask("input");
     }
 
     @Override
@@ -127,6 +123,9 @@ public abstract class QuantizedWindowOp extends WindowedOp {
         if (elements > MOST_ELEMENTS) {
             throw error("a window must have " + MOST_ELEMENTS + " elements at most, got " + Arrays.toString(kernel));
         }
+        if (window().masked()) {
+            checkShape(MASK, inputs.get(1), x.size(0), geometry.inputSize(0));
+        }
         return new long[][] {geometry.outputShape()};
     }
 
@@ -134,7 +133,7 @@ public abstract class QuantizedWindowOp extends WindowedOp {
     protected final void forward(List<INDArray> inputs, List<INDArray> outputs) {
         long[] geometry = new long[WindowGeometry.WORDS];
         geometry(inputs.get(0).shape()).writeTo(geometry, 0);
-        QuantizationArguments.pool(
-                kernel(), geometry, divisorRule(), axes(), inputs.get(0), outputs.get(0), quantizations());
+        QuantizationArguments.pool(kernel(), geometry, divisorRule(), axes(), inputs.get(0),
+                window().masked() ? inputs.get(1) : null, outputs.get(0), quantizations());
     }
 }

@@ -37,6 +37,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * seed, ND4J's generator gives one at each call. With {@link TrainingPhase#INPUT} the last input is "training", a BOOL
  * scalar.
  *
+ * <p>Sequences may have a mask ({@link Builder#masked}), a second input "mask" {@code [N,W]} of the input's type. Steps
+ * where it is 0 are elements of no window, whatever they hold, and have the gradient 0. In training, windows without
+ * any other step lose the draw: in each example, the windows of a cell that hold a step are kept first, of more than
+ * there is room for those that were drawn first; for what is missing the result is 0, with index -1, behind those of
+ * the cell. Where rows are given, a window without a step gives 0. At inference, means are those of the windows that
+ * hold a step, and 0 without any. {@link #outputMask} says which places have a value in both.
+ *
  * <p>Where it can train there is a second output "index", INT64, of the output's shape: the position of the chosen
  * element in the map of its channel; -1 at inference. Ties, NaN and infinities as {@link AdaptiveMaxPool}.
  *
@@ -53,7 +60,7 @@ public final class S3Pool extends CellOp {
 
     private S3Pool(Builder b) {
         super(b.channelsLast, options(b.dimensions, b.poolSize, b.gridSize == null ? b.poolSize : b.gridSize, b.phase,
-                b.drawsGiven, b.seed != null, b.seed == null ? 0 : b.seed, b.maxFirst));
+                b.drawsGiven, b.seed != null, b.seed == null ? 0 : b.seed, b.maxFirst, b.masked));
         checkOptions();
     }
 
@@ -77,14 +84,13 @@ public final class S3Pool extends CellOp {
         private boolean drawsGiven;
         private Long seed;
         private boolean maxFirst = true;
+        private boolean masked;
 
         private Builder(int poolSize) {
             this.poolSize = poolSize;
         }
 
         /**
-         * Sets the grid size.
-         *
          * @param gridSize g, a multiple of the pool size; default: the pool size
          * @return this
          */
@@ -94,8 +100,6 @@ public final class S3Pool extends CellOp {
         }
 
         /**
-         * Sets the number of spatial axes.
-         *
          * @param dimensions 1, 2 (the default) or 3
          * @return this
          */
@@ -105,8 +109,6 @@ public final class S3Pool extends CellOp {
         }
 
         /**
-         * Sets how the op knows whether it trains.
-         *
          * @param phase the phase; default: it always trains
          * @return this
          */
@@ -116,8 +118,6 @@ public final class S3Pool extends CellOp {
         }
 
         /**
-         * Sets the order of axes.
-         *
          * @param channelsLast whether the channels are the last axis; default false
          * @return this
          */
@@ -127,8 +127,6 @@ public final class S3Pool extends CellOp {
         }
 
         /**
-         * Sets whether rows and columns are inputs.
-         *
          * @param drawsGiven whether they are; default false
          * @return this
          */
@@ -138,8 +136,6 @@ public final class S3Pool extends CellOp {
         }
 
         /**
-         * Sets a seed, so that every call draws the same.
-         *
          * @param seed the seed; default: another one at each call
          * @return this
          */
@@ -149,13 +145,20 @@ public final class S3Pool extends CellOp {
         }
 
         /**
-         * Sets whether maximum pooling comes first.
-         *
          * @param maxFirst whether it does; default true
          * @return this
          */
         public Builder maxFirst(boolean maxFirst) {
             this.maxFirst = maxFirst;
+            return this;
+        }
+
+        /**
+         * @param masked whether there is, for sequences only; default false
+         * @return this
+         */
+        public Builder masked(boolean masked) {
+            this.masked = masked;
             return this;
         }
 
@@ -200,6 +203,11 @@ public final class S3Pool extends CellOp {
         return flag(7, "maxFirst");
     }
 
+    /** @return whether there is a mask */
+    public boolean isMasked() {
+        return flag(8, "masked");
+    }
+
     /** Size of the windows that z is the maximum of. */
     private long windowSize() {
         return isMaxFirst() ? poolSize() : 1;
@@ -234,6 +242,7 @@ public final class S3Pool extends CellOp {
         }
         flag(5, "seedGiven");
         isMaxFirst();
+        checkMasked(isMasked());
         if (drawsGiven() && phase() == TrainingPhase.INFERENCE) {
             throw error("nothing is drawn in phase " + phase() + ", so that draws must not be given");
         }
@@ -242,6 +251,9 @@ public final class S3Pool extends CellOp {
     @Override
     public List<String> inputNames() {
         List<String> names = new ArrayList<>(super.inputNames());
+        if (isMasked()) {
+            names.add(SpanOp.MASK);
+        }
         if (drawsGiven()) {
             names.addAll(DRAWS.subList(DRAWS.size() - dimensions(), DRAWS.size()));
         }
@@ -319,18 +331,25 @@ public final class S3Pool extends CellOp {
         long[] inputShape = inputs.get(0).shape();
         boolean training = isTraining(inputs);
         long[] shape = outputShape(training, inputShape);
+        if (isMasked()) {
+            long steps = axes().spatial(inputShape)[0];
+            checkSteps(steps);
+            checkShape(SpanOp.MASK, inputs.get(1), inputShape[0], steps);
+        }
         if (drawsGiven()) {
             long[] sizes = axes().spatial(inputShape);
             for (int a = 0; a < sizes.length; a++) {
-                sizes[a] = given(a, inputs.get(1 + a), sizes[a] - windowSize()).length;
+                sizes[a] = given(a, inputs, sizes[a] - windowSize()).length;
             }
             shape = training ? axes().withSpatial(inputShape, sizes) : shape;
         }
         return outputShapes(shape);
     }
 
-    private long[] given(int axis, INDArray array, long last) {
-        String name = inputNames().get(1 + axis);
+    private long[] given(int axis, List<INDArray> inputs, long last) {
+        int input = (isMasked() ? 2 : 1) + axis;
+        INDArray array = inputs.get(input);
+        String name = inputNames().get(input);
         if (array.rank() != 1 || array.isEmpty()) {
             throw error(name + " must be a vector, got shape " + Arrays.toString(array.shape()));
         }
@@ -343,29 +362,8 @@ public final class S3Pool extends CellOp {
         return places;
     }
 
-    private long[] drawn(CounterBasedRandom random, int axis, long z) {
-        long g = gridSize();
-        int picks = (int) (g / poolSize());
-        long[] all = new long[Math.toIntExact(trainingSize(z + windowSize() - 1))];
-        int next = 0;
-        long counter = (long) axis << 40;
-        for (long cell = 0; cell < z; cell += g) {
-            long[] places = new long[(int) Math.min(g, z - cell)];
-            for (int i = 0; i < places.length; i++) {
-                places[i] = cell + i;
-            }
-            int count = Math.min(picks, places.length);
-            for (int i = 0; i < count; i++) {
-                int other = i + (int) (random.uniform(counter++) * (places.length - i));
-                long place = places[other];
-                places[other] = places[i];
-                places[i] = place;
-            }
-            Arrays.sort(places, 0, count);
-            System.arraycopy(places, 0, all, next, count);
-            next += count;
-        }
-        return all;
+    private int picks() {
+        return (int) (gridSize() / poolSize());
     }
 
     private List<Level> trainingCells(List<INDArray> inputs) {
@@ -375,7 +373,9 @@ public final class S3Pool extends CellOp {
         CounterBasedRandom random = drawsGiven() ? null : random();
         for (int a = 0; a < n.length; a++) {
             long[] places =
-                    drawsGiven() ? given(a, inputs.get(1 + a), n[a] - k) : drawn(random, a, n[a] - k + 1);
+                    drawsGiven()
+                            ? given(a, inputs, n[a] - k)
+                            : S3Draw.of(random, a, n[a] - k + 1, gridSize(), picks()).kept();
             ranges[a] = AxisRanges.windows(places, k);
         }
         return Collections.singletonList(level(ranges));
@@ -392,15 +392,55 @@ public final class S3Pool extends CellOp {
         return new Level(-1, Arrays.stream(ranges).mapToLong(AxisRanges::count).toArray()).add(ranges);
     }
 
+    /**
+     * The mask of the output where there is one of the input: 1 for places that have an element both in training,
+     * whatever is drawn, and at inference.
+     *
+     * @param mask mask of the input, {@code [N,W]}. Not modified.
+     * @return the mask
+     * @throws IllegalArgumentException if it has another rank, the op is not one of sequences, or the sizes in training
+     *     and at inference differ
+     */
+    public INDArray outputMask(INDArray mask) {
+        checkStepMask(mask);
+        long steps = mask.size(1);
+        if (trainingSize(steps) != inferenceSize(steps)) {
+            throw error("with a mask, sizes in training and at inference must be the same, got " + trainingSize(steps)
+                    + " and " + inferenceSize(steps) + " for " + steps + " steps");
+        }
+        return new MaskedS3(axes(), mask, windowSize()).outputMask(gridSize(), picks(), inferenceRanges(steps));
+    }
+
+    private void forwardMasked(List<INDArray> inputs, List<INDArray> outputs) {
+        INDArray input = inputs.get(0);
+        MaskedS3 sequences = new MaskedS3(axes(), inputs.get(1), windowSize());
+        long steps = axes().spatial(input.shape())[0];
+        long windows = steps - windowSize() + 1;
+        if (!isTraining(inputs)) {
+            sequences.means(input, inferenceRanges(steps), outputs.get(0));
+        } else if (drawsGiven()) {
+            sequences.keep(input, given(0, inputs, windows - 1), outputs.get(0), outputs.get(1));
+        } else {
+            S3Draw draw = S3Draw.ofAll(random(), 0, windows, gridSize(), picks());
+            sequences.keep(input, draw, outputs.get(0), outputs.get(1));
+        }
+    }
+
     @Override
     protected void forward(List<INDArray> inputs, List<INDArray> outputs) {
         INDArray input = inputs.get(0);
+        if (isMaximum() && !isTraining(inputs) && !outputs.get(1).isEmpty()) {
+            outputs.get(1).assign(-1);
+        }
+        if (isMasked()) {
+            if (!input.isEmpty()) {
+                forwardMasked(inputs, outputs);
+            }
+            return;
+        }
         if (isTraining(inputs)) {
             poolCells(input, trainingCells(inputs), outputs);
             return;
-        }
-        if (isMaximum() && !outputs.get(1).isEmpty()) {
-            outputs.get(1).assign(-1);
         }
         INDArray y = outputs.get(0);
         try (Plan plan = new Plan(Collections.singletonList(inferenceCells(input)), y, null)) {
@@ -413,6 +453,19 @@ public final class S3Pool extends CellOp {
             List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
         INDArray input = inputs.get(0);
         INDArray inputGradient = inputGradients.get(0);
+        if (isMasked()) {
+            MaskedS3 sequences = new MaskedS3(axes(), inputs.get(1), windowSize());
+            if (input.isEmpty()) {
+                return;
+            }
+            if (isTraining(inputs)) {
+                sequences.keepBackward(input, saved.get(0), outputGradient, inputGradient);
+            } else {
+                sequences.meansBackward(
+                        input, inferenceRanges(axes().spatial(input.shape())[0]), outputGradient, inputGradient);
+            }
+            return;
+        }
         if (isTraining(inputs)) {
             Level level = new Level(-1, axes().spatial(outputGradient.shape()));
             poolCellsBackward(Collections.singletonList(level), saved, outputGradient, inputGradient);

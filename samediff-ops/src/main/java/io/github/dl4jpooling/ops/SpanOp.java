@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
-import io.github.dl4jpooling.kernel.Kernels;
-import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -18,10 +16,6 @@ public abstract class SpanOp extends MapOp {
 
     /** Logarithms of the time constants, for ops that have them. */
     static final String LOG_TAU = "logTau";
-
-    private static final String KERNELS = "span_pool_";
-    private static final int HEADER_WORDS = 8;
-    private static final long MOST_STEPS = 1 << 24; // kernels count the steps of a span in float
 
     /** What becomes of the elements of a span. The order is stored in saved graphs: new ones go to the end. */
     public enum Kind {
@@ -79,9 +73,7 @@ public abstract class SpanOp extends MapOp {
 
     /** Shapes of the outputs, once all inputs have been checked. */
     final long[][] shapes(long[] inputShape, long windows, long moments) {
-        if (spatialSizes(inputShape)[0] > MOST_STEPS) {
-            throw error("a sequence must have " + MOST_STEPS + " steps at most, got " + Arrays.toString(inputShape));
-        }
+        checkSteps(spatialSizes(inputShape)[0]);
         long[] shape = axes().withSpatial(inputShape, moments);
         shape[axes().channelAxis()] *= windows;
         return kind() == Kind.MAX ? new long[][] {shape, shape} : new long[][] {shape};
@@ -96,57 +88,29 @@ public abstract class SpanOp extends MapOp {
         }
     }
 
+    private SpanKernels kernels() {
+        return new SpanKernels(axes(), kind(), decays(), rate());
+    }
+
     @Override
     protected final void forward(List<INDArray> inputs, List<INDArray> outputs) {
-        INDArray index = kind() == Kind.MAX ? outputs.get(1) : null;
-        launch("forward", inputs, index, outputs.get(0), null, null);
+        INDArray x = inputs.get(0);
+        if (!x.isEmpty()) {
+            INDArray index = kind() == Kind.MAX ? outputs.get(1) : null;
+            kernels().forward(x, input(LOG_TAU, inputs), spans(inputs), outputs.get(0), index);
+        }
     }
 
     @Override
     protected final void backward(
             List<INDArray> inputs, List<INDArray> saved, INDArray outputGradient, List<INDArray> inputGradients) {
-        launch("backward", inputs, saved.isEmpty() ? null : saved.get(0), outputGradient, inputGradients.get(0),
-                inputGradients.size() > 1 ? inputGradients.get(1) : null);
-    }
-
-    private void launch(
-            String pass, List<INDArray> inputs, INDArray index, INDArray y, INDArray xGradient, INDArray tauGradient) {
         INDArray x = inputs.get(0);
-        if (x.isEmpty()) {
-            if (tauGradient != null) {
-                tauGradient.assign(0);
-            }
-            return;
-        }
-        INDArray logTau = input(LOG_TAU, inputs);
-        Spans spans = spans(inputs);
-        long[] parameters = new long[HEADER_WORDS + 6 * WindowGeometry.STRIDE_WORDS];
-        parameters[0] = x.size(0);
-        parameters[1] = x.size(axes().channelAxis());
-        parameters[2] = x.size(axes().spatialAxis(0));
-        parameters[3] = spans.windows();
-        parameters[4] = spans.moments();
-        parameters[5] = kind().ordinal();
-        parameters[6] = decays() ? 1 : 0;
-        parameters[7] = Double.doubleToRawLongBits(rate());
-        int next = HEADER_WORDS;
-        for (INDArray array : Arrays.asList(x, logTau, y, index, xGradient, tauGradient)) {
-            if (array != null && array.rank() == 1) {
-                parameters[next + 1] = array.stride(0);
-            } else if (array != null) {
-                axes().writeStrides(parameters, next, array.stride());
-            }
-            next += WindowGeometry.STRIDE_WORDS;
-        }
-        try (Temporaries temporaries = new Temporaries()) {
-            INDArray[] layout = spans.arrays(temporaries);
-            if (pass.equals("forward")) {
-                Kernels.launch(KERNELS + pass, parameters, 2, x, logTau, layout[0], layout[1], layout[2], layout[3],
-                        layout[4], y, index);
-            } else {
-                Kernels.launch(KERNELS + pass, parameters, 2, x, logTau, layout[0], layout[1], layout[2], layout[3],
-                        layout[4], index, y, xGradient, tauGradient);
-            }
+        INDArray tauGradient = inputGradients.size() > 1 ? inputGradients.get(1) : null;
+        if (!x.isEmpty()) {
+            kernels().backward(x, input(LOG_TAU, inputs), spans(inputs), saved.isEmpty() ? null : saved.get(0),
+                    outputGradient, inputGradients.get(0), tauGradient);
+        } else if (tauGradient != null) {
+            tauGradient.assign(0);
         }
     }
 }

@@ -8,10 +8,14 @@ import lombok.Getter;
 import lombok.NoArgsConstructor;
 import lombok.Setter;
 import lombok.ToString;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Configuration of a layer that pools to a size that does not depend on the input's: an {@link AdaptivePool}. The
- * number of output sizes decides between sequences (one), images (two) and volumes (three). Masks are not supported.
+ * number of output sizes decides between sequences (one), images (two) and volumes (three).
+ *
+ * <p>Steps that a sequence's mask leaves out are in no cell; a cell without any other gives 0 and is masked in the
+ * output. Masks of images are not supported.
  */
 @Getter
 @Setter
@@ -40,9 +44,29 @@ public abstract class AdaptivePoolingLayer extends MapPoolingLayer {
     @Override
     protected abstract AdaptivePool newOp(boolean training);
 
+    private AdaptivePool pool() {
+        return (AdaptivePool) op(false);
+    }
+
+    @Override
+    public final AdaptivePool maskedOp(boolean training) {
+        return dimensions() == 1 ? pool().withMask() : pool();
+    }
+
+    /** The op gives 0 for a cell without elements. */
+    @Override
+    public final boolean clearsMaskedOutputs() {
+        return false;
+    }
+
+    @Override
+    public final INDArray reduceMask(INDArray mask) {
+        return pool().outputMask(mask).castTo(mask.dataType());
+    }
+
     @Override
     protected final long[] outputShape(long[] inputShape) {
-        return ((AdaptivePool) op(false)).outputShape(inputShape);
+        return pool().outputShape(inputShape);
     }
 
     @Override

@@ -29,7 +29,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>The quantizations usually come from a calibration, {@code QuantizedSwap} of the zoo. There is no gradient: train
  * with {@link FakeQuantizeLayer} in front of the float layer. {@code collapsed} leaves out the spatial axes of the
- * result, {@code [N,C]}, as DL4J's global pooling does; for an output size of 1.
+ * result, {@code [N,C]}, as DL4J's global pooling does; for an output size of 1. Masks of sequences work as they do for
+ * the layer whose 8-bit form it is; a collapsed result has no steps and no mask.
  */
 @Getter
 @Setter
@@ -54,12 +55,21 @@ public class QuantizedPooling extends PoolingLayer {
 
     @Override
     public PoolingOp op(boolean training) {
+        return quantized(false);
+    }
+
+    @Override
+    public PoolingOp maskedOp(boolean training) {
+        return quantized(true);
+    }
+
+    private PoolingOp quantized(boolean masked) {
         if (pooling == null || input == null || output == null) {
             throw configError("needs a pooling layer and the quantizations of its input and output, got " + pooling
                     + ", " + input + " and " + output, null);
         }
         pooling.setChannelsLast(isChannelsLast());
-        PoolingOp op = pooling.op(false);
+        PoolingOp op = masked ? pooling.maskedOp(false) : pooling.op(false);
         try {
             return QuantizedForms.of(op, input, output).orElseThrow(() -> new IllegalArgumentException(
                     op.operator().title() + " has no 8-bit form"));
@@ -99,7 +109,14 @@ public class QuantizedPooling extends PoolingLayer {
 
     @Override
     public INDArray reduceMask(INDArray mask) {
-        return pooling.reduceMask(mask);
+        INDArray reduced = pooling.reduceMask(mask); // also says whether it takes the mask at all
+        return collapsed ? null : reduced;
+    }
+
+    /** The ops give the zero point for a window without elements. */
+    @Override
+    public boolean clearsMaskedOutputs() {
+        return false;
     }
 
     @Override

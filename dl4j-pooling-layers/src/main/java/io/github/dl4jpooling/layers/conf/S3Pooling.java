@@ -9,6 +9,7 @@ import lombok.Getter;
 import lombok.NoArgsConstructor;
 import lombok.Setter;
 import lombok.ToString;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * S3 pooling: a dense maximum pooling of which random rows and columns are kept in training, and means at inference.
@@ -16,6 +17,10 @@ import lombok.ToString;
  *
  * <p>The sizes in training and at inference must be the same, which a network's input type is checked for: they are
  * where the grid size divides the input's.
+ *
+ * <p>Steps that a sequence's mask leaves out are elements of no window, and windows without any other lose the draw.
+ * An output is masked, and 0, unless it has an element both in training, whatever is drawn, and at inference. Masks of
+ * images are not supported.
  *
  * <pre>{@code
  * .layer(new S3Pooling.Builder(2).gridSize(4).build())
@@ -45,10 +50,25 @@ public class S3Pooling extends MapPoolingLayer {
 
     @Override
     protected S3Pool newOp(boolean training) {
+        return newOp(training, false);
+    }
+
+    @Override
+    public S3Pool maskedOp(boolean training) {
+        return newOp(training, dimensions() == 1);
+    }
+
+    @Override
+    public INDArray reduceMask(INDArray mask) {
+        return ((S3Pool) op(false)).outputMask(mask).castTo(mask.dataType());
+    }
+
+    private S3Pool newOp(boolean training, boolean masked) {
         S3Pool.Builder op = S3Pool.builder(poolSize)
                 .gridSize(gridSize)
                 .dimensions(spatialDimensions)
                 .maxFirst(maxFirst)
+                .masked(masked)
                 .phase(training ? TrainingPhase.TRAINING : TrainingPhase.INFERENCE)
                 .channelsLast(isChannelsLast());
         return seed == null ? op.build() : op.seed(seed).build();

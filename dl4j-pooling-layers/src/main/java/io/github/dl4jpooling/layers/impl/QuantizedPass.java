@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.layers.impl;
 
+import io.github.dl4jpooling.layers.conf.PoolingLayer;
 import io.github.dl4jpooling.layers.conf.QuantizedPooling;
-import io.github.dl4jpooling.ops.Dequantize;
 import io.github.dl4jpooling.ops.PoolingOp;
-import io.github.dl4jpooling.ops.Quantize;
+import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /** Runs a {@link QuantizedPooling}. */
 public class QuantizedPass extends Pooling {
@@ -33,29 +31,22 @@ public class QuantizedPass extends Pooling {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaceManager);
         QuantizedPooling layer = (QuantizedPooling) layerConf();
-        boolean channelsLast = layer.isChannelsLast();
+        PoolingOp pool = op(training);
+        List<INDArray> inputs = new ArrayList<>(List.of(input.castTo(dataType)));
+        if (pool.inputNames().contains(PoolingLayer.MASK)) {
+            inputs.add(maskArray.neq(0).castTo(layer.getInput().type()));
+        }
         try {
-            INDArray quantized = run(new Quantize(layer.getInput(), channelsLast), input.castTo(dataType),
-                    ArrayType.FF_WORKING_MEM, workspaceManager);
-            INDArray pooled = run(layer.op(training), quantized, ArrayType.FF_WORKING_MEM, workspaceManager);
-            INDArray result = run(new Dequantize(layer.getOutput(), channelsLast, dataType), pooled,
-                    ArrayType.ACTIVATIONS, workspaceManager);
-            return layer.shaped(result);
+            return layer.shaped(new EightBitPass(
+                    layer.getInput(), layer.getOutput(), layer.isChannelsLast(), workspaceManager)
+                            .apply(pool, inputs));
         } catch (IllegalArgumentException e) {
             throw layer.inputError(e.getMessage() + " " + layerId(), e);
         }
     }
 
-    private static INDArray run(PoolingOp op, INDArray x, ArrayType memory, LayerWorkspaceMgr workspaceManager) {
-        LongShapeDescriptor shape = op.outputShapes(List.of(x)).get(0);
-        INDArray result = workspaceManager.createUninitialized(memory, shape.dataType(), shape.getShape(), 'c');
-        op.execute(List.of(x), List.of(result));
-        return result;
-    }
-
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaceManager) {
-        throw new UnsupportedOperationException("QuantizedPooling " + layerId()
-                + ": there is no gradient through 8-bit numbers; train the float layer behind a FakeQuantizeLayer");
+        throw EightBitPass.noGradient("QuantizedPooling " + layerId());
     }
 }

@@ -6,19 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jpooling.integrationtests.Doubles;
 import io.github.dl4jpooling.integrationtests.family.Comparison;
-import io.github.dl4jpooling.layers.conf.SumPooling;
 import io.github.dl4jpooling.layers.conf.vertex.TimeWindowVertex;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.SpanOp;
 import io.github.dl4jpooling.ops.TimeWindowPool;
 import java.util.Arrays;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.deeplearning4j.gradientcheck.GradientCheckUtil;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
-import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -37,7 +34,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
-/** Time windows in networks: gradients, masks, files, and that they learn what windows of steps cannot. */
+/** Time windows in networks: gradients, masks, files. */
 class TimeWindowVertexTest {
 
     private static final int BATCH = 3;
@@ -197,133 +194,5 @@ class TimeWindowVertexTest {
                     network(vertex, RNNFormat.NWC, DataType.FLOAT).getConfiguration();
             assertThat(ComputationGraphConfiguration.fromJson(configuration.toJson())).isEqualTo(configuration);
         });
-    }
-
-    /** Purchases at irregular times; to be told: how much was bought in the seven days before the last one. */
-    private static final class Purchases {
-        static final int EVENTS = 24;
-        static final double WEEK = 7;
-
-        final INDArray amounts;
-        final INDArray times;
-        final INDArray sums;
-
-        Purchases(int customers, long seed) {
-            Random random = new Random(seed);
-            amounts = Nd4j.zeros(DataType.FLOAT, customers, 1, EVENTS);
-            times = Nd4j.zeros(DataType.DOUBLE, customers, 1, EVENTS);
-            sums = Nd4j.zeros(DataType.FLOAT, customers, 1);
-            for (int customer = 0; customer < customers; customer++) {
-                double pace = 0.3 + 2 * random.nextDouble(); // days between two purchases
-                double now = 20000;
-                double[] when = new double[EVENTS];
-                for (int event = 0; event < EVENTS; event++) {
-                    now -= pace * Math.log(1 - random.nextDouble());
-                    when[event] = now;
-                }
-                double sum = 0;
-                for (int event = 0; event < EVENTS; event++) {
-                    double amount = random.nextDouble();
-                    amounts.putScalar(customer, 0, event, amount);
-                    times.putScalar(customer, 0, event, when[event]);
-                    sum += when[event] > now - WEEK ? amount : 0;
-                }
-                sums.putScalar(customer, 0, sum);
-            }
-        }
-
-        INDArray[] inputs(boolean timed) {
-            return timed ? new INDArray[] {amounts, times} : new INDArray[] {amounts};
-        }
-
-        double variance() {
-            return sums.varNumber().doubleValue();
-        }
-    }
-
-    /** A network that knows sums over time windows of several lengths, or over the last steps. */
-    private static ComputationGraph forecast(boolean timeWindows) {
-        ComputationGraphConfiguration.GraphBuilder graph = new NeuralNetConfiguration.Builder()
-                .seed(1)
-                .dataType(DataType.FLOAT)
-                .updater(new Adam(0.02))
-                .graphBuilder()
-                .addInputs("amounts");
-        InputType sequence = InputType.recurrent(1, Purchases.EVENTS);
-        String[] features;
-        if (timeWindows) {
-            graph.addInputs("times").setInputTypes(sequence, sequence);
-            graph.addVertex("recent", new TimeWindowVertex.Builder(1, 3, 7, 14, 30)
-                    .kind(SpanOp.Kind.SUM).moments(TimeWindowPool.Moments.LAST_EVENT).build(), "amounts", "times");
-            features = new String[] {"recent"};
-        } else {
-            graph.setInputTypes(sequence);
-            int[] lengths = {1, 3, 7, 14, 24};
-            features = new String[lengths.length];
-            for (int i = 0; i < lengths.length; i++) {
-                graph.addLayer("steps" + i, new SumPooling.Builder(lengths[i]).build(), "amounts");
-                graph.addVertex("last" + i, new LastTimeStepVertex("amounts"), "steps" + i);
-                features[i] = "last" + i;
-            }
-        }
-        graph.addLayer("output", new OutputLayer.Builder(LossFunctions.LossFunction.MSE)
-                .nOut(1).activation(Activation.IDENTITY).build(), features);
-        ComputationGraph network = new ComputationGraph(graph.setOutputs("output").build());
-        network.init();
-        return network;
-    }
-
-    private static double unexplained(boolean timeWindows) {
-        ComputationGraph network = forecast(timeWindows);
-        Purchases training = new Purchases(400, 1);
-        Purchases test = new Purchases(400, 2);
-        for (int step = 0; step < 1000; step++) {
-            network.fit(new MultiDataSet(training.inputs(timeWindows), new INDArray[] {training.sums}));
-        }
-        INDArray difference = network.output(test.inputs(timeWindows))[0].sub(test.sums);
-        return difference.mul(difference).meanNumber().doubleValue() / test.variance();
-    }
-
-    /** The window that was planted is found among five; windows of steps do not know when the steps were. */
-    @Test
-    void learnsWhatWindowsOfStepsCannot() {
-        assertThat(unexplained(true)).isLessThan(0.02);
-        assertThat(unexplained(false)).isGreaterThan(0.2);
-    }
-
-    /** A planted time constant is recovered by a learned decay. */
-    @Test
-    void learnsTheTimeConstant() {
-        double planted = 5;
-        Purchases purchases = new Purchases(300, 3);
-        TimeWindowPool truth = TimeWindowPool.builder(Double.POSITIVE_INFINITY)
-                .kind(SpanOp.Kind.SUM)
-                .moments(TimeWindowPool.Moments.LAST_EVENT)
-                .halfLife(planted * Math.log(2))
-                .build();
-        INDArray labels = new NDPooling().pool(truth, purchases.amounts, purchases.times.slice(0, 1))
-                .reshape(300, 1);
-        ComputationGraph network = new ComputationGraph(new NeuralNetConfiguration.Builder()
-                .seed(1)
-                .dataType(DataType.FLOAT)
-                .updater(new Adam(0.05))
-                .graphBuilder()
-                .addInputs("amounts", "times")
-                .addVertex("recent", new TimeWindowVertex.Builder(Double.POSITIVE_INFINITY)
-                        .kind(SpanOp.Kind.SUM).moments(TimeWindowPool.Moments.LAST_EVENT)
-                        .halfLife(1).decayLearned(true).build(), "amounts", "times")
-                .addLayer("output", new OutputLayer.Builder(LossFunctions.LossFunction.MSE)
-                        .nOut(1).activation(Activation.IDENTITY).build(), "recent")
-                .setOutputs("output")
-                .setInputTypes(InputType.recurrent(1, Purchases.EVENTS), InputType.recurrent(1, Purchases.EVENTS))
-                .build());
-        network.init();
-        network.paramTable().get("output_W").assign(1);
-        for (int step = 0; step < 300; step++) {
-            network.fit(new MultiDataSet(
-                    new INDArray[] {purchases.amounts, purchases.times}, new INDArray[] {labels}));
-        }
-        assertThat(Math.exp(network.paramTable().get("recent_logTau").getDouble(0)))
-                .isEqualTo(planted, org.assertj.core.data.Offset.offset(0.25));
     }
 }

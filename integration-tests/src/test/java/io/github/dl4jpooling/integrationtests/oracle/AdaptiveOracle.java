@@ -28,7 +28,12 @@ abstract class AdaptiveOracle extends CellOracle {
     public OracleCase draw(Random random) {
         int dimensions = 1 + random.nextInt(3);
         PlainArray x = map(random, sizes(random, dimensions, 12 / dimensions + 1));
-        return new OracleCase(op(random.nextBoolean(), sizes(random, dimensions, 12 / dimensions)), x);
+        AdaptivePool op = op(random.nextBoolean(), sizes(random, dimensions, 12 / dimensions));
+        if (dimensions > 1 || random.nextInt(3) == 0) {
+            return new OracleCase(op, x);
+        }
+        StepMasks masks = WindowDraws.pick(random, List.of(StepMasks.values()));
+        return new OracleCase(op.withMask(), x, masks.draw(random, x.shape()[0], x.shape()[2]));
     }
 
     @Override
@@ -44,7 +49,9 @@ abstract class AdaptiveOracle extends CellOracle {
             int[] at = y.index(i);
             int[][] ranges = new int[n.length - 2][];
             Arrays.setAll(ranges, a -> range(n[a + 2], shape[a + 2], at[a + 2]));
-            int[] places = places(n, at[0] * n[1] + at[1], ranges);
+            int[] places = Arrays.stream(places(n, at[0] * n[1] + at[1], ranges))
+                    .filter(place -> inputs.length == 1 || inputs[1].values()[at[0] * n[2] + place % n[2]] != 0)
+                    .toArray();
             cells.add(places.length, places);
         }
         return cells;

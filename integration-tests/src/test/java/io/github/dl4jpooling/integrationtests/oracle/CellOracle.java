@@ -74,7 +74,9 @@ public abstract class CellOracle extends OperatorOracle {
         PlainArray index = PlainArray.zeros(cells.shape);
         for (int i = 0; i < y.values().length; i++) {
             int[] places = cells.elements.get(i);
-            if (cells.maximum) {
+            if (places.length == 0) {
+                index.values()[i] = -1;
+            } else if (cells.maximum) {
                 y.values()[i] = x[chosen(x, places)];
                 index.values()[i] = chosen(x, places) % planeSize;
             } else {
@@ -95,7 +97,7 @@ public abstract class CellOracle extends OperatorOracle {
         for (int i = 0; i < yGradient.values().length; i++) {
             double g = yGradient.values()[i];
             int[] places = cells.elements.get(i);
-            if (cells.maximum) {
+            if (cells.maximum && places.length > 0) {
                 gradient.values()[chosen(x, places)] += g;
             } else {
                 for (int place : places) {

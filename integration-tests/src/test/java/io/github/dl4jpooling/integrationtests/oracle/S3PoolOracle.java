@@ -24,6 +24,11 @@ public final class S3PoolOracle extends CellOracle {
         TrainingPhase phase = WindowDraws.pick(random, Arrays.asList(TrainingPhase.values()));
         boolean draws = phase != TrainingPhase.INFERENCE;
         List<PlainArray> inputs = new ArrayList<>(Collections.singletonList(map(random, n)));
+        boolean masked = dimensions == 1 && random.nextInt(3) > 0;
+        if (masked) {
+            StepMasks masks = WindowDraws.pick(random, List.of(StepMasks.values()));
+            inputs.add(masks.draw(random, inputs.get(0).shape()[0], n[0]));
+        }
         for (int a = 0; a < dimensions && draws; a++) {
             int z = maxFirst ? n[a] - k + 1 : n[a];
             double[] places = random.ints(0, z).distinct().limit(1 + random.nextInt(z)).sorted().asDoubleStream()
@@ -34,7 +39,7 @@ public final class S3PoolOracle extends CellOracle {
             inputs.add(new PlainArray(new int[] {1}, new double[] {random.nextInt(2)}));
         }
         S3Pool op = S3Pool.builder(k).gridSize(k * (1 + random.nextInt(3))).dimensions(dimensions).phase(phase)
-                .drawsGiven(draws).maxFirst(maxFirst).channelsLast(random.nextBoolean()).build();
+                .drawsGiven(draws).maxFirst(maxFirst).masked(masked).channelsLast(random.nextBoolean()).build();
         return new OracleCase(op, inputs.toArray(new PlainArray[0]));
     }
 
@@ -51,11 +56,13 @@ public final class S3PoolOracle extends CellOracle {
         int padding = pool.isMaxFirst() ? k / 2 : 0;
         int[] n = inputs[0].shape();
         int dimensions = n.length - 2;
+        PlainArray mask = pool.isMasked() ? inputs[1] : null;
+        int draws = pool.isMasked() ? 2 : 1; // where they begin among the inputs
         boolean training = isTraining(pool, inputs);
         int[] shape = n.clone();
         for (int a = 0; a < dimensions; a++) {
             int z = n[a + 2] - window + 1;
-            shape[a + 2] = training ? inputs[a + 1].values().length : (z + 2 * padding - k) / k + 1;
+            shape[a + 2] = training ? inputs[a + draws].values().length : (z + 2 * padding - k) / k + 1;
         }
         Cells cells = new Cells(training, shape);
         PlainArray y = PlainArray.zeros(shape);
@@ -64,21 +71,30 @@ public final class S3PoolOracle extends CellOracle {
             int plane = at[0] * n[1] + at[1];
             int[][] ranges = new int[dimensions][];
             for (int a = 0; a < dimensions; a++) {
-                int begin = training ? (int) inputs[a + 1].values()[at[a + 2]] : at[a + 2] * k - padding;
+                int begin = training ? (int) inputs[a + draws].values()[at[a + 2]] : at[a + 2] * k - padding;
                 ranges[a] = training
                         ? new int[] {begin, begin + window}
                         : new int[] {Math.max(0, begin), Math.min(n[a + 2] - window + 1, begin + k)};
             }
             if (training) {
-                cells.add(1, places(n, plane, ranges));
+                cells.add(1, unmasked(mask, n, places(n, plane, ranges)));
             } else {
-                int[] windows = places(n, plane, ranges); // by their first elements
-                cells.add(windows.length, Arrays.stream(windows)
-                        .map(first -> chosen(inputs[0].values(), window(n, first, window)))
-                        .toArray());
+                int[] largest = Arrays.stream(places(n, plane, ranges)) // windows by their first elements
+                        .mapToObj(first -> unmasked(mask, n, window(n, first, window)))
+                        .filter(elements -> elements.length > 0)
+                        .mapToInt(elements -> chosen(inputs[0].values(), elements))
+                        .toArray();
+                cells.add(largest.length, largest);
             }
         }
         return cells;
+    }
+
+    /** Places of the steps that a mask leaves. */
+    private static int[] unmasked(PlainArray mask, int[] n, int... places) {
+        return Arrays.stream(places)
+                .filter(place -> mask == null || mask.values()[place / n[2] / n[1] * n[2] + place % n[2]] != 0)
+                .toArray();
     }
 
     /** Places of the window that begins at a place. */

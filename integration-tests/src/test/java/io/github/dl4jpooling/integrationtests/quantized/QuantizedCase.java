@@ -53,17 +53,10 @@ final class QuantizedCase {
         op = QuantizedForms.of(floatOp, input, output).orElseThrow();
     }
 
-    private static boolean isMasked(PoolingOp op) {
-        return op instanceof WindowedOp && ((WindowedOp) op).window().masked();
-    }
-
     /** Draws configuration, sizes, layouts, scales and zero points; often the extremes of the type. */
     static QuantizedCase draw(PoolingOperator floatForm, DataType type, Random random) {
         OperatorOracle oracle = Conventions.oracle(floatForm);
         OracleCase drawn = oracle.draw(random);
-        while (isMasked(drawn.op())) {
-            drawn = oracle.draw(random);
-        }
         PlainArray x = drawn.inputs()[0];
         int channels = x.shape()[1];
         Quantization input = quantization(random, type, channels, 0);
@@ -109,8 +102,9 @@ final class QuantizedCase {
         List<INDArray> inputs = new ArrayList<>();
         GuardedArray x = inputLayout.copy(codes, input.type(), op.channelsLast());
         inputs.add(x.array());
-        for (PlainArray more : further) {
-            inputs.add(more.toArray(DataType.FLOAT, false));
+        for (int i = 0; i < further.length; i++) {
+            boolean isMask = op.inputNames().get(i + 1).equals(WindowedOp.MASK);
+            inputs.add(further[i].toArray(isMask ? input.type() : DataType.FLOAT, false));
         }
         int[] shape = PlainArray.axes(codes.shape().length, op.channelsLast());
         long[] sizes = op.outputShapes(inputs).get(0).getShape();

@@ -2,18 +2,15 @@
 package io.github.dl4jpooling.integrationtests.quantized;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.integrationtests.oracle.PlainArray;
-import io.github.dl4jpooling.ops.MaxPool;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.Quantization;
 import io.github.dl4jpooling.ops.QuantizedAdaptiveAvgPool;
 import io.github.dl4jpooling.ops.QuantizedAveragePool;
-import io.github.dl4jpooling.ops.QuantizedForms;
 import io.github.dl4jpooling.ops.QuantizedMaxPool;
 import io.github.dl4jpooling.ops.QuantizedSoftPool;
 import java.util.Arrays;
@@ -234,14 +231,5 @@ class QuantizedOpTest {
             pooling.pool(new QuantizedMaxPool(window, q), x), pooling.pool(new QuantizedAveragePool(window, q), x),
             pooling.pool(new QuantizedSoftPool(window, q), x),
             pooling.pool(new QuantizedAdaptiveAvgPool(window.channelsLast(), q, 5, 7), x)};
-    }
-
-    @Test
-    void masksAreRefused() {
-        PoolingWindow masked = PoolingWindow.builder(2).masked(true).build();
-        Quantization bytes = Quantization.ofRange(DataType.UINT8, 0, 1);
-        assertThat(QuantizedForms.of(new MaxPool(masked), bytes, bytes)).isEmpty();
-        assertThatThrownBy(() -> new QuantizedMaxPool(masked, bytes, bytes))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("mask");
     }
 }

@@ -29,7 +29,7 @@ final class RegionPicture {
 
     /** Boxes are those of the first seed, a proposal for each item. */
     static BufferedImage draw(RegionStudy study, RegionScenes test) {
-        int rows = Math.min(RegionTraining.PICTURED, test.size());
+        int rows = Math.min(RegionMeasurement.PICTURED, test.size());
         int columns = study.protocol().regions().size();
         int top = Picture.hasFonts() ? CAPTION : 0;
         return Picture.draw(columns * (TILE + GAP) - GAP, 2 * top + rows * (TILE + GAP) - GAP, graphics -> {

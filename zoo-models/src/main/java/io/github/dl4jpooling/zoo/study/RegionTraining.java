@@ -20,9 +20,6 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Trains one network on scenes and measures it. With equal seed, all poolings see the same batches. */
 final class RegionTraining {
-    /** Test scenes that the picture shows. */
-    static final int PICTURED = 3;
-
     private static final int BATCH = 4;
     private static final int GRID = 4;
     private static final double WIDTH = 0.25;
@@ -64,9 +61,9 @@ final class RegionTraining {
             loss = epoch(random);
         }
         double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
-        Measurement measured = new Measurement(test);
-        return new RegionRun(regions, seed, network.numParams(), loss, measured.accuracy, measured.proposalIou,
-                measured.refinedIou, seconds, measured.refined);
+        RegionMeasurement measured = new RegionMeasurement(network, test);
+        return new RegionRun(regions, seed, network.numParams(), loss, measured.accuracy(), measured.proposalIou(),
+                measured.refinedIou(), seconds, measured.refined());
     }
 
     /** Sees all training scenes once, in a new order; returns the mean loss of the batches. */
@@ -116,47 +113,5 @@ final class RegionTraining {
         }
         return new INDArray[] {
             oneHot, Nd4j.createFromArray(steps.toArray(new double[0][])).castTo(DataType.FLOAT)};
-    }
-
-    private final class Measurement {
-        private final List<List<Box>> refined = new ArrayList<>();
-        private double accuracy;
-        private double proposalIou;
-        private double refinedIou;
-
-        Measurement(RegionScenes test) {
-            int count = 0;
-            for (int from = 0; from < test.size(); from += BATCH) {
-                List<Integer> scenes = IntStream.range(from, Math.min(test.size(), from + BATCH)).boxed()
-                        .collect(Collectors.toList());
-                INDArray[] outputs = network.output(inputs(test, scenes));
-                double[][] probabilities = outputs[0].toDoubleMatrix();
-                double[][] steps = outputs[1].toDoubleMatrix();
-                int row = 0;
-                for (int scene : scenes) {
-                    List<Box> boxes = new ArrayList<>();
-                    for (int i = 0; i < test.proposals(scene).size(); i++, row++) {
-                        Box proposal = test.proposals(scene).get(i);
-                        Box box = proposal.moved(steps[row]).within(RegionScenes.SIZE);
-                        boxes.add(box);
-                        accuracy += isLargest(probabilities[row], test.labels(scene).get(i)) ? 1 : 0;
-                        proposalIou += proposal.iou(test.boxes(scene).get(i));
-                        refinedIou += box.iou(test.boxes(scene).get(i));
-                    }
-                    if (scene < PICTURED) {
-                        refined.add(boxes);
-                    }
-                }
-                count += row;
-            }
-            accuracy /= count;
-            proposalIou /= count;
-            refinedIou /= count;
-        }
-
-        /** A tie or NaN counts as an error. */
-        private boolean isLargest(double[] row, int label) {
-            return IntStream.range(0, row.length).allMatch(i -> i == label || row[label] > row[i]);
-        }
     }
 }

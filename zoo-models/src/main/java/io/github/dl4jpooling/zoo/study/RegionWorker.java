@@ -7,6 +7,7 @@ import io.github.dl4jpooling.zoo.data.ImageDataset;
 import io.github.dl4jpooling.zoo.data.ImageDatasets;
 import io.github.dl4jpooling.zoo.data.RegionScenes;
 import io.github.dl4jpooling.zoo.model.RegionNet.Regions;
+import io.github.dl4jpooling.zoo.swap.QuantizedSwap;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -29,9 +30,23 @@ final class RegionWorker {
         Regions regions = Regions.valueOf(arguments[2]);
         long seed = Long.parseLong(arguments[3]);
         ImageDataset items = ImageDatasets.load(ImageDatasets.EMBEDDED);
-        RegionScenes train = new RegionScenes(items.train(), protocol.scenes(), RegionProtocol.PROPOSALS, seed);
         RegionScenes test = testScenes(items, protocol);
-        Json.write(Path.of(arguments[1]), new RegionTraining(train, regions, seed).run(protocol.epochs(), test));
+        RegionTraining training = new RegionTraining(trainingScenes(items, protocol, seed), regions, seed);
+        Json.write(Path.of(arguments[1]), training.run(protocol.epochs(), test));
+    }
+
+    /** Trains a network with RoIAlign in this process, and swaps its poolings. */
+    static RegionQuantization quantization(RegionProtocol protocol, QuantizedSwap swap) throws IOException {
+        ImageDataset items = ImageDatasets.load(ImageDatasets.EMBEDDED);
+        RegionScenes train = trainingScenes(items, protocol, 1);
+        RegionScenes test = testScenes(items, protocol);
+        RegionTraining training = new RegionTraining(train, Regions.ALIGN, 1);
+        training.run(protocol.epochs(), test);
+        return new RegionQuantization(training.network(), swap, train, test);
+    }
+
+    private static RegionScenes trainingScenes(ImageDataset items, RegionProtocol protocol, long seed) {
+        return new RegionScenes(items.train(), protocol.scenes(), RegionProtocol.PROPOSALS, seed);
     }
 
     static RegionScenes testScenes(ImageDataset items, RegionProtocol protocol) {

@@ -6,6 +6,7 @@ import io.github.dl4jpooling.zoo.compare.Machine;
 import io.github.dl4jpooling.zoo.compare.Picture;
 import io.github.dl4jpooling.zoo.data.ImageDatasets;
 import io.github.dl4jpooling.zoo.model.RegionNet.Regions;
+import io.github.dl4jpooling.zoo.swap.QuantizedSwap;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,7 +32,8 @@ import picocli.CommandLine.Option;
             + " results.json and regions.png."},
         footer = {"", "Examples:",
             "  ./pooling regions --quick                a first look, about a minute",
-            "  ./pooling regions                        the table of docs/regions.md"})
+            "  ./pooling regions                        the table of docs/regions.md",
+            "  ./pooling regions --quick --quantize uint8"})
 public final class RegionsCommand extends StudyCommand {
     private static final int SEEDS = 5;
     private static final int QUICK_SEEDS = 2;
@@ -59,6 +62,11 @@ public final class RegionsCommand extends StudyCommand {
         "Test scenes, the same for all seeds.", "Default: ${DEFAULT-VALUE}"})
     private int testScenes;
 
+    @Option(names = "--quantize", paramLabel = "TYPE", description = {
+        "Train one network with RoIAlign instead, turn its poolings into their 8-bit forms, and measure what that"
+                + " costs: int8 or uint8. Writes quantization.json."})
+    private String quantize;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         RegionProtocol protocol = new RegionProtocol(
@@ -68,7 +76,15 @@ public final class RegionsCommand extends StudyCommand {
                 atLeastOne("--scenes", scenes, SCENES, QUICK_SCENES),
                 atLeastOne("--test-scenes", testScenes, testScenes, testScenes));
         int processes = processes(protocol.seeds() * protocol.regions().size());
+        QuantizedSwap swap = quantize == null ? null : QuantizedSwap.to(quantizedType());
         Path folder = folder();
+        if (swap != null) {
+            RegionQuantization quantization = RegionWorker.quantization(protocol, swap);
+            out().print(quantization);
+            out().flush();
+            Json.write(folder.resolve("quantization.json"), quantization);
+            return 0;
+        }
         Json.write(folder.resolve(StudyProcess.PROTOCOL_FILE), protocol);
         long start = System.nanoTime();
         List<RegionRun> runs = train(protocol, folder, processes);
@@ -112,6 +128,17 @@ public final class RegionsCommand extends StudyCommand {
         out.println("Trained in " + study.seconds() + " s on " + study.machine() + ".");
         out.println("Picture: " + picture + ". Repeat with: " + study.protocol().commandLine());
         out.flush();
+    }
+
+    private DataType quantizedType() {
+        switch (quantize) {
+            case "int8":
+                return DataType.INT8;
+            case "uint8":
+                return DataType.UINT8;
+            default:
+                throw parameterError("--quantize is " + quantize + ", expected int8 or uint8", null);
+        }
     }
 
     private List<Regions> regions() {

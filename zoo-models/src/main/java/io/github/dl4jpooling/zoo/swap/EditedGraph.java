@@ -62,6 +62,11 @@ final class EditedGraph extends EditedNetwork {
         return configuration;
     }
 
+    /** Puts another vertex, which is no layer, in the place of one. */
+    void replaceVertex(String name, GraphVertex vertex) {
+        configuration.getVertices().put(name, vertex);
+    }
+
     @Override
     List<String> names() {
         return names;

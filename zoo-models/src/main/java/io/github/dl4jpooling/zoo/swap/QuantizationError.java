@@ -22,13 +22,15 @@ final class QuantizationError {
     void add(INDArray before, INDArray after, boolean channelsLast) {
         int channelAxis = channelsLast ? before.rank() - 1 : 1;
         int channels = quantization.channels();
-        for (int c = 0; c < channels; c++) {
-            INDArray old = (channels == 1 ? before : before.slice(c, channelAxis)).castTo(DataType.DOUBLE);
-            INDArray now = (channels == 1 ? after : after.slice(c, channelAxis)).castTo(DataType.DOUBLE);
+        long slices = channels == 1 ? 1 : before.size(channelAxis); // boxes of an image are further channels
+        for (int i = 0; i < slices; i++) {
+            INDArray old = (channels == 1 ? before : before.slice(i, channelAxis)).castTo(DataType.DOUBLE);
+            INDArray now = (channels == 1 ? after : after.slice(i, channelAxis)).castTo(DataType.DOUBLE);
             INDArray error = now.sub(old);
-            double steps = error.amaxNumber().doubleValue() / quantization.scale(c);
+            double scale = quantization.scale(i % channels);
+            double steps = error.amaxNumber().doubleValue() / scale;
             largest = Math.max(largest, steps);
-            sum += error.norm1Number().doubleValue() / quantization.scale(c);
+            sum += error.norm1Number().doubleValue() / scale;
             signal += old.mul(old).sumNumber().doubleValue();
             noise += error.mul(error).sumNumber().doubleValue();
             count += old.length();

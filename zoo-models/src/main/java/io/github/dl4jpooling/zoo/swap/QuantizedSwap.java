@@ -2,30 +2,33 @@
 package io.github.dl4jpooling.zoo.swap;
 
 import io.github.dl4jpooling.layers.conf.FakeQuantizeLayer;
-import io.github.dl4jpooling.layers.conf.QuantizedPooling;
 import io.github.dl4jpooling.layers.quantization.Calibration;
 import io.github.dl4jpooling.layers.quantization.RangeObserver;
 import io.github.dl4jpooling.ops.Quantization;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
  * Turns the poolings of a trained network into their 8-bit forms, with scales and zero points from examples.
@@ -41,8 +44,8 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  * weighted mean leaves the range of its elements. Behind a {@link FakeQuantizeLayer} it is what that layer has learnt
  * in training; the layer stays. Poolings without an 8-bit form stay and are listed with the reason.
  * Swapped are DL4J's maximum and average poolings, also global ones, and this library's maximum, average, soft and
- * adaptive poolings. The new network has the old one's parameters and is for inference: 8-bit poolings have no
- * gradient. What is given is never modified. Instances are immutable.
+ * adaptive poolings and RoIAlign vertices. The new network has the old one's parameters and is for inference: 8-bit
+ * poolings have no gradient. What is given is never modified. Instances are immutable.
  */
 public final class QuantizedSwap {
 
@@ -118,26 +121,25 @@ public final class QuantizedSwap {
      */
     public QuantizedResult<MultiLayerNetwork> apply(MultiLayerNetwork network, DataSetIterator examples) {
         EditedLayers edited = new EditedLayers(network.getLayerWiseConfigurations());
-        List<QuantizedSite> sites = sites(edited);
-        Function<INDArray, Map<Integer, INDArray[]>> activations = batch -> {
-            List<INDArray> all = network.feedForward(batch, false);
-            Map<Integer, INDArray[]> passes = new HashMap<>();
-            for (QuantizedSite site : sites) {
-                InputPreProcessor before = network.getLayerWiseConfigurations().getInputPreProcess(site.index());
-                passes.put(site.index(),
-                        new INDArray[] {processed(all.get(site.index()), before), all.get(site.index() + 1)});
-            }
-            return passes;
-        };
-        calibrate(sites, examples, activations, site -> site.index() == 0
-                ? null
-                : learnt(network.getLayer(site.index() - 1)));
-        sites.forEach(site -> replace(site, edited));
+        Sites sites = new Sites(all(edited), new MultiDataSetIteratorAdapter(examples), batch -> {
+            List<INDArray> all = network.feedForward(batch[0], false);
+            return site -> {
+                int index = ((QuantizedLayerSite) site).index();
+                InputPreProcessor before = network.getLayerWiseConfigurations().getInputPreProcess(index);
+                return new Pass(all.get(index + 1), processed(all.get(index), before));
+            };
+        });
+        sites.calibrate(site -> {
+            int index = ((QuantizedLayerSite) site).index();
+            return index == 0 ? null : learnt(network.getLayer(index - 1));
+        });
+        sites.swapped.forEach(site -> site.replaceIn(edited));
         MultiLayerNetwork result = new MultiLayerNetwork(edited.configuration());
         result.init();
         List<Integer> origins = IntStream.range(0, edited.layers().size()).boxed().collect(Collectors.toList());
         TrainedState.copy(network, result, origins);
-        QuantizedReport report = measure(sites, edited, examples, activations, result::getLayer);
+        QuantizedReport report = sites.measure(
+                (site, inputs) -> activated(result.getLayer(((QuantizedLayerSite) site).index()), inputs[0]));
         FunctionCheck.clear(network);
         FunctionCheck.clear(result);
         return new QuantizedResult<>(result, report);
@@ -145,29 +147,46 @@ public final class QuantizedSwap {
 
     /** The same for a graph with one input; see {@link #apply(MultiLayerNetwork, DataSetIterator)}. */
     public QuantizedResult<ComputationGraph> apply(ComputationGraph network, DataSetIterator examples) {
-        EditedGraph edited = new EditedGraph(network.getConfiguration());
-        List<QuantizedSite> sites = sites(edited);
-        String input = network.getConfiguration().getNetworkInputs().get(0);
-        Function<INDArray, Map<Integer, INDArray[]>> activations = batch -> {
-            Map<String, INDArray> all = new HashMap<>(network.feedForward(batch, false));
-            all.putIfAbsent(input, batch);
-            Map<Integer, INDArray[]> passes = new HashMap<>();
-            for (QuantizedSite site : sites) {
-                String source = network.getConfiguration().getVertexInputs().get(site.name()).get(0);
-                LayerVertex vertex = (LayerVertex) network.getConfiguration().getVertices().get(site.name());
-                passes.put(site.index(), new INDArray[] {processed(all.get(source), vertex.getPreProcessor()),
-                    all.get(site.name())});
+        return apply(network, new MultiDataSetIteratorAdapter(examples));
+    }
+
+    /** The same for a graph with any number of inputs; see {@link #apply(MultiLayerNetwork, DataSetIterator)}. */
+    public QuantizedResult<ComputationGraph> apply(ComputationGraph network, MultiDataSetIterator examples) {
+        ComputationGraphConfiguration configuration = network.getConfiguration();
+        EditedGraph edited = new EditedGraph(configuration);
+        List<QuantizedSite> all = all(edited);
+        configuration.getVertices().forEach(
+                (name, vertex) -> QuantizedRegionSite.of(name, vertex).ifPresent(all::add));
+        Sites sites = new Sites(all, examples, batch -> {
+            Map<String, INDArray> activations = new HashMap<>(network.feedForward(batch, false));
+            for (int i = 0; i < batch.length; i++) {
+                activations.putIfAbsent(configuration.getNetworkInputs().get(i), batch[i]);
             }
-            return passes;
-        };
-        calibrate(sites, examples, activations, site -> learnt(network.getLayer(
-                network.getConfiguration().getVertexInputs().get(site.name()).get(0))));
-        sites.forEach(site -> replace(site, edited));
+            return site -> {
+                GraphVertex vertex = configuration.getVertices().get(site.name());
+                InputPreProcessor before =
+                        vertex instanceof LayerVertex ? ((LayerVertex) vertex).getPreProcessor() : null;
+                INDArray[] inputs = configuration.getVertexInputs().get(site.name()).stream()
+                        .map(activations::get).toArray(INDArray[]::new);
+                inputs[0] = processed(inputs[0], before);
+                return new Pass(activations.get(site.name()), inputs);
+            };
+        });
+        sites.calibrate(site -> learnt(network.getLayer(configuration.getVertexInputs().get(site.name()).get(0))));
+        sites.swapped.forEach(site -> site.replaceIn(edited));
         ComputationGraph result = new ComputationGraph(edited.configuration());
         result.init();
         TrainedState.copy(network, result, Set.of());
-        QuantizedReport report = measure(
-                sites, edited, examples, activations, index -> result.getLayer(edited.names().get(index)));
+        QuantizedReport report = sites.measure((site, inputs) -> {
+            org.deeplearning4j.nn.graph.vertex.GraphVertex vertex = result.getVertex(site.name());
+            if (vertex.hasLayer()) {
+                return activated(vertex.getLayer(), inputs[0]);
+            }
+            vertex.setInputs(inputs);
+            INDArray output = vertex.doForward(false, LayerWorkspaceMgr.noWorkspaces());
+            vertex.clear();
+            return output;
+        });
         network.clear();
         result.clear();
         return new QuantizedResult<>(result, report);
@@ -176,18 +195,7 @@ public final class QuantizedSwap {
     private static List<QuantizedSite> all(EditedNetwork edited) {
         List<QuantizedSite> sites = new ArrayList<>();
         for (int i = 0; i < edited.layers().size(); i++) {
-            QuantizedSite.of(i, edited.names().get(i), edited.layers().get(i).getLayer()).ifPresent(sites::add);
-        }
-        return sites;
-    }
-
-    private static List<QuantizedSite> sites(EditedNetwork edited) {
-        List<QuantizedSite> sites =
-                all(edited).stream().filter(site -> site.obstacle().isEmpty()).collect(Collectors.toList());
-        if (sites.isEmpty()) {
-            throw new IllegalArgumentException("no pooling of the network has an 8-bit form; its poolings are "
-                    + all(edited).stream().map(site -> site.name() + " (" + site.pooling() + ")")
-                            .collect(Collectors.joining(", ", "[", "]")));
+            QuantizedLayerSite.of(i, edited.names().get(i), edited.layers().get(i).getLayer()).ifPresent(sites::add);
         }
         return sites;
     }
@@ -198,20 +206,11 @@ public final class QuantizedSwap {
                 : preProcessor.preProcess(before.dup(), (int) before.size(0), LayerWorkspaceMgr.noWorkspaces());
     }
 
-    private void calibrate(List<QuantizedSite> sites, DataSetIterator examples,
-            Function<INDArray, Map<Integer, INDArray[]>> activations, Function<QuantizedSite, Quantization> learnt) {
-        RangeObserver observer = new RangeObserver(calibration, momentum, percentile);
-        examples.reset();
-        boolean any = false;
-        while (examples.hasNext()) {
-            any = true;
-            Map<Integer, INDArray[]> passes = activations.apply(examples.next().getFeatures());
-            sites.forEach(site -> site.observe(observer, perChannel, passes.get(site.index())[0]));
-        }
-        if (!any) {
-            throw new IllegalArgumentException("there are no examples to calibrate with");
-        }
-        sites.forEach(site -> site.calibrate(observer, type, learnt.apply(site)));
+    private static INDArray activated(Layer layer, INDArray input) {
+        layer.setInput(input, LayerWorkspaceMgr.noWorkspaces());
+        INDArray output = layer.activate(false, LayerWorkspaceMgr.noWorkspaces());
+        layer.clear();
+        return output;
     }
 
     /** What fake quantisation in front of a pooling has learnt; null where there is none. */
@@ -225,39 +224,68 @@ public final class QuantizedSwap {
                 : null;
     }
 
-    private static void replace(QuantizedSite site, EditedNetwork edited) {
-        NeuralNetConfiguration configuration = edited.layers().get(site.index());
-        boolean collapsed = site.layer() instanceof GlobalPoolingLayer
-                && ((GlobalPoolingLayer) site.layer()).isCollapseDimensions();
-        QuantizedPooling layer = new QuantizedPooling.Builder(site.floatLayer())
-                .quantization(site.quantization()).collapsed(collapsed).build();
-        layer.setLayerName(site.layer().getLayerName());
-        configuration.clearVariables();
-        configuration.setLayer(Wrappers.replaceInnermost(configuration.getLayer(), layer));
+    /** What a pooling got and gave in the float network. */
+    private static final class Pass {
+        private final INDArray output;
+        private final INDArray[] inputs;
+
+        Pass(INDArray output, INDArray... inputs) {
+            this.output = output;
+            this.inputs = inputs;
+        }
     }
 
-    private static QuantizedReport measure(List<QuantizedSite> sites, EditedNetwork edited, DataSetIterator examples,
-            Function<INDArray, Map<Integer, INDArray[]>> activations, IntFunction<Layer> layers) {
-        Map<Integer, QuantizationError> errors = new HashMap<>();
-        sites.forEach(site -> errors.put(site.index(), new QuantizationError(site.quantization())));
-        examples.reset();
-        while (examples.hasNext()) {
-            Map<Integer, INDArray[]> passes = activations.apply(examples.next().getFeatures());
-            for (QuantizedSite site : sites) {
-                INDArray[] pass = passes.get(site.index());
-                Layer layer = layers.apply(site.index());
-                layer.setInput(pass[0], LayerWorkspaceMgr.noWorkspaces());
-                INDArray now = layer.activate(false, LayerWorkspaceMgr.noWorkspaces());
-                errors.get(site.index()).add(pass[1], now, site.floatLayer().isChannelsLast());
-                layer.clear();
+    /** The poolings of a network, and how they run on examples. */
+    private final class Sites {
+        private final List<QuantizedSite> all;
+        private final List<QuantizedSite> swapped;
+        private final MultiDataSetIterator examples;
+        private final Function<INDArray[], Function<QuantizedSite, Pass>> passes;
+
+        /** @param passes from the network's inputs to the pass of each site */
+        Sites(List<QuantizedSite> all, MultiDataSetIterator examples,
+                Function<INDArray[], Function<QuantizedSite, Pass>> passes) {
+            this.all = all;
+            this.examples = examples;
+            this.passes = passes;
+            swapped = all.stream().filter(site -> site.obstacle().isEmpty()).collect(Collectors.toList());
+            if (swapped.isEmpty()) {
+                throw new IllegalArgumentException("no pooling of the network has an 8-bit form; its poolings are "
+                        + all.stream().map(site -> site.name() + " (" + site.pooling() + ")")
+                                .collect(Collectors.joining(", ", "[", "]")));
             }
         }
-        examples.reset();
-        return new QuantizedReport(
-                sites.stream().map(site -> new QuantizedReport.Entry(site, errors.get(site.index())))
-                        .collect(Collectors.toList()),
-                all(edited).stream().filter(site -> !site.obstacle().isEmpty())
-                        .map(site -> site.name() + " (" + site.pooling() + "): " + site.obstacle())
-                        .collect(Collectors.toList()));
+
+        private boolean forEach(BiConsumer<QuantizedSite, Pass> action) {
+            boolean any = false;
+            for (examples.reset(); examples.hasNext(); any = true) {
+                Function<QuantizedSite, Pass> batch = passes.apply(examples.next().getFeatures());
+                swapped.forEach(site -> action.accept(site, batch.apply(site)));
+            }
+            examples.reset();
+            return any;
+        }
+
+        void calibrate(Function<QuantizedSite, Quantization> learnt) {
+            RangeObserver observer = new RangeObserver(calibration, momentum, percentile);
+            if (!forEach((site, pass) -> site.observe(observer, perChannel, pass.inputs[0]))) {
+                throw new IllegalArgumentException("there are no examples to calibrate with");
+            }
+            swapped.forEach(site -> site.calibrate(observer, type, learnt.apply(site)));
+        }
+
+        /** @param pooled result of a site's 8-bit form for the same inputs */
+        QuantizedReport measure(BiFunction<QuantizedSite, INDArray[], INDArray> pooled) {
+            Map<QuantizedSite, QuantizationError> errors = new LinkedHashMap<>();
+            swapped.forEach(site -> errors.put(site, new QuantizationError(site.quantization())));
+            forEach((site, pass) -> errors.get(site).add(
+                    pass.output, pooled.apply(site, pass.inputs), site.channelsLast()));
+            return new QuantizedReport(
+                    swapped.stream().map(site -> new QuantizedReport.Entry(site, errors.get(site)))
+                            .collect(Collectors.toList()),
+                    all.stream().filter(site -> !site.obstacle().isEmpty())
+                            .map(site -> site.name() + " (" + site.pooling() + "): " + site.obstacle())
+                            .collect(Collectors.toList()));
+        }
     }
 }

@@ -64,7 +64,7 @@ class RegionTrainingTest {
     void measuresOnTestScenes() throws IOException {
         RegionScenes scenes = scenes(5);
         RegionRun run = new RegionTraining(scenes, Regions.ALIGN, 1).run(1, scenes);
-        assertThat(run.refined()).hasSize(RegionTraining.PICTURED).allSatisfy(boxes -> assertThat(boxes).hasSize(8));
+        assertThat(run.refined()).hasSize(RegionMeasurement.PICTURED).allSatisfy(boxes -> assertThat(boxes).hasSize(8));
         assertThat(run.accuracy()).isBetween(0.0, 1.0);
         double iou = 0;
         for (int i = 0; i < 5; i++) {

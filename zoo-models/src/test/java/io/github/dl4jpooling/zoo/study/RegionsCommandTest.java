@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.shade.jackson.databind.JsonNode;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 class RegionsCommandTest {
     @ParameterizedTest
@@ -51,5 +53,22 @@ class RegionsCommandTest {
         assertThat(study.runs(Regions.MAX)).hasSize(1);
         assertThat(study.runs(Regions.DEFORMABLE)).hasSize(1);
         assertThat(folder).isDirectoryContaining("glob:**/regions.png");
+    }
+
+    @Test
+    void swapsTo8Bits(@TempDir Path folder) throws Exception {
+        CommandRun run = CommandRun.of("regions", "--quantize", "int8", "--epochs", "1", "--scenes", "12",
+                "--test-scenes", "3", "--output", folder.toString());
+        assertThat(run.err).isEmpty();
+        assertThat(run.exitCode).isZero();
+        assertThat(run.out).contains("regions", "roi align", "INT8", "SQNR", "float poolings", "8-bit poolings");
+        JsonNode json = new ObjectMapper().readTree(Files.readString(folder.resolve("quantization.json")));
+        assertThat(json.get("poolings").get("swapped")).hasSize(3);
+        double before = json.get("before").get("refinedIou").asDouble();
+        assertThat(json.get("after").get("refinedIou").asDouble())
+                .isNotEqualTo(before).isBetween(before - 0.02, before + 0.02);
+        CommandRun wrong = CommandRun.of("regions", "--quantize", "int4", "--output", folder.toString());
+        assertThat(wrong.exitCode).isEqualTo(2);
+        assertThat(wrong.err).startsWith("./pooling regions: --quantize is int4, expected int8 or uint8");
     }
 }

@@ -10,8 +10,11 @@ import io.github.dl4jpooling.layers.conf.GemPooling;
 import io.github.dl4jpooling.layers.conf.MaxPooling;
 import io.github.dl4jpooling.layers.conf.QuantizedPooling;
 import io.github.dl4jpooling.layers.conf.SoftPooling;
+import io.github.dl4jpooling.layers.conf.vertex.QuantizedRoiAlignVertex;
 import io.github.dl4jpooling.layers.quantization.Calibration;
 import io.github.dl4jpooling.ops.Quantization;
+import io.github.dl4jpooling.zoo.PooledZoo;
+import io.github.dl4jpooling.zoo.model.RegionNet;
 import java.util.Collections;
 import java.util.stream.Collectors;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
@@ -27,6 +30,8 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.dataset.adapter.SingletonMultiDataSetIterator;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
@@ -81,6 +86,56 @@ class QuantizedSwapTest {
                 .containsExactlyInAnyOrder("left", "right", "global");
         assertThat(result.network().outputSingle(x).sub(before).amaxNumber().doubleValue()).isBetween(1e-8, 0.02);
         TestNetworks.assertEqual(network.outputSingle(x), before);
+    }
+
+    /** RoIAlign too, of which the other input says where. */
+    @Test
+    void regionsOfAGraph() {
+        for (boolean perChannel : new boolean[] {false, true}) {
+            ComputationGraph network = PooledZoo.regionNet().inputShape(1, 16, 16).numClasses(3).grid(3).width(0.125)
+                    .convolutions(1).build().init();
+            INDArray images = TestNetworks.features(3, 1, 16, 16);
+            INDArray boxes = Nd4j.createFromArray(new float[][] {
+                {0, 1, 1, 7, 7}, {2, 9, 9, 15, 15}, {1, 10, 10, 17, 17}, {1, -3, 1, 7, 7}, {2, 2, 3, 12, 9}});
+            MultiDataSet data = new MultiDataSet(
+                    new INDArray[] {images, boxes}, new INDArray[] {TestNetworks.labels(5, 3)});
+            for (int step = 0; step < 30; step++) {
+                network.fit(data);
+            }
+            INDArray before = network.output(images, boxes)[0].dup();
+            QuantizedResult<ComputationGraph> result = QuantizedSwap.to(DataType.UINT8).perChannel(perChannel)
+                    .apply(network, new SingletonMultiDataSetIterator(data));
+            assertThat(result.report().swapped()).extracting(QuantizedReport.Entry::site)
+                    .containsExactly("pool1", "pool2", "regions");
+            QuantizedReport.Entry regions = result.report().swapped().get(2);
+            assertThat(regions.pooling()).isEqualTo("roi align");
+            assertThat(regions.scales()).hasSize(perChannel ? 16 : 1);
+            assertThat(regions.largestErrorInSteps()).isBetween(0.2, 1.01);
+            assertThat(regions.signalToNoise()).isGreaterThan(30);
+            assertThat(result.report().toString()).contains("regions", "roi align", "SQNR");
+            ComputationGraph quantized = result.network();
+            assertThat(quantized.getConfiguration().getVertices().get("regions"))
+                    .isInstanceOf(QuantizedRoiAlignVertex.class);
+            INDArray after = quantized.output(images, boxes)[0];
+            assertThat(after.sub(before).amaxNumber().doubleValue()).isBetween(1e-8, 0.02);
+            TestNetworks.assertEqual(quantized.params(), network.params());
+            TestNetworks.assertEqual(network.output(images, boxes)[0], before);
+            assertThatThrownBy(() -> QuantizedSwap.to(DataType.INT8)
+                    .apply(quantized, new SingletonMultiDataSetIterator(data)))
+                            .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("8-bit form");
+        }
+    }
+
+    @Test
+    void otherRegionsStay() {
+        ComputationGraph network = PooledZoo.regionNet().inputShape(1, 16, 16).numClasses(3).grid(2).width(0.125)
+                .regions(RegionNet.Regions.MAX).convolutions(1).build().init();
+        MultiDataSet data = new MultiDataSet(new INDArray[] {TestNetworks.features(1, 1, 16, 16),
+            Nd4j.createFromArray(new float[][] {{0, 1, 1, 7, 7}})}, new INDArray[] {TestNetworks.labels(1, 3)});
+        QuantizedReport report = QuantizedSwap.to(DataType.UINT8)
+                .apply(network, new SingletonMultiDataSetIterator(data)).report();
+        assertThat(report.swapped()).hasSize(2);
+        assertThat(report.kept()).singleElement().asString().contains("regions", "roi", "no 8-bit form");
     }
 
     @Test

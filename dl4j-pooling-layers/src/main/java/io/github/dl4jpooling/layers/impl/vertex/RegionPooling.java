@@ -6,6 +6,7 @@ import io.github.dl4jpooling.ops.RegionOp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -111,12 +112,24 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
         return arrays;
     }
 
+    /**
+     * Applies the op.
+     *
+     * @param op the op
+     * @param arguments its inputs, asked for where errors in them become those of the vertex
+     * @param workspaceManager where the output is to lie, as an activation
+     * @return the output
+     */
+    protected INDArray pool(RegionOp op, Supplier<List<INDArray>> arguments, LayerWorkspaceMgr workspaceManager) {
+        return apply(op, arguments, workspaceManager);
+    }
+
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceManager) {
         checkSet(canDoForward(), "forward");
         RegionOp op = configuration().op();
         long regions = regionsOfAnImage(op);
-        INDArray y = apply(op, () -> opInputs(op, regions), workspaceManager);
+        INDArray y = pool(op, () -> opInputs(op, regions), workspaceManager);
         if (regions == 0) {
             return y;
         }
