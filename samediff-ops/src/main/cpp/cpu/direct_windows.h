@@ -300,9 +300,11 @@ struct DirectOperator : PlainBlocks<Operator> {
             if (chosen.applies()) {
                 return chosen.run();
             }
-        } else if (try_adjacent_windows<SharedGradient<Operator>, Storage>(
-                       *static_cast<const WindowBackwardParameters*>(parameters), arrays)) {
-            return kSuccess;
+        } else {
+            const WindowParameters<3>& p = *static_cast<const WindowParameters<3>*>(parameters);
+            if (try_adjacent_windows<SharedGradient<Operator>, Storage, 1, true>(p, p.strides, arrays)) {
+                return kSuccess;
+            }
         }
         return PlainBlocks<Operator>::template backward<Storage>(parameters, arrays);
     }
