@@ -100,7 +100,8 @@ class SparkTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"averaging|" + LOCAL, "averaging|" + CLUSTER, "sharing|" + LOCAL})
+    @CsvSource(delimiter = '|', value = {"averaging|" + LOCAL, "averaging|" + CLUSTER, "sharing|" + LOCAL,
+        "sharing|" + CLUSTER})
     void training(String mode, String master) throws Exception {
         Path network = folder.resolve("network.zip");
         String output = submit(master, SparkTraining.class, mode, network.toString());
