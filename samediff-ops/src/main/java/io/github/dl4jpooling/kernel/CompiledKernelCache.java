@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,7 +61,7 @@ final class CompiledKernelCache {
         }
         StringBuilder name = new StringBuilder();
         for (byte b : digest.digest()) {
-            name.append(String.format("%02x", b));
+            name.append(String.format(Locale.ROOT, "%02x", b));
         }
         return name.toString();
     }

@@ -5,6 +5,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Name;
 import org.bytedeco.javacpp.annotation.Platform;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The functions of {@code native_api.h}, bound by JavaCPP. Nothing here checks its arguments: {@link CpuKernels}
@@ -14,10 +15,34 @@ import org.bytedeco.javacpp.annotation.Platform;
 final class NativeLibrary {
 
     static {
-        Loader.load(NativeLibrary.class);
+        load();
     }
 
     private NativeLibrary() {}
+
+    /** ND4J's back-end for the CPU brings an OpenMP runtime along, which serves where the system has none. */
+    private static void load() {
+        try {
+            Loader.load(NativeLibrary.class);
+        } catch (UnsatisfiedLinkError e) {
+            try {
+                Nd4j.getBackend();
+                Loader.load(NativeLibrary.class);
+            } catch (UnsatisfiedLinkError | RuntimeException | ExceptionInInitializerError again) {
+                throw error(e);
+            }
+        }
+    }
+
+    private static UnsatisfiedLinkError error(UnsatisfiedLinkError cause) {
+        UnsatisfiedLinkError error = new UnsatisfiedLinkError("The native kernels of dl4j-pooling cannot be loaded on "
+                + Loader.getPlatform() + ": " + cause.getMessage() + ". Either the jar samediff-ops on the class path "
+                + "was not built for this platform, or there is no room to unpack it (system property "
+                + "org.bytedeco.javacpp.cachedir names another folder), or the OpenMP runtime is missing (on Linux "
+                + "libgomp.so.1, Debian's package libgomp1)");
+        error.initCause(cause);
+        return error;
+    }
 
     @Name("pooling_best_instruction_set")
     static native int bestInstructionSet();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
@@ -18,10 +19,12 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
         fieldVisibility = JsonAutoDetect.Visibility.ANY,
         getterVisibility = JsonAutoDetect.Visibility.NONE,
         isGetterVisibility = JsonAutoDetect.Visibility.NONE)
-public final class Quantization {
+public final class Quantization implements Serializable {
 
     /** Numbers an 8-bit type has. */
     static final int CODES = 256;
+
+    private static final long serialVersionUID = 1;
 
     private static final int SIGNED_LEAST = -128;
     private static final double LEAST_SCALE = 1e-30;

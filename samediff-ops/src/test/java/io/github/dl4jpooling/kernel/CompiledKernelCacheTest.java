@@ -4,6 +4,7 @@ package io.github.dl4jpooling.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -16,6 +17,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class CompiledKernelCacheTest {
@@ -100,6 +103,34 @@ class CompiledKernelCacheTest {
         cache.store("k", IMAGE);
         cache.store("k", IMAGE);
         assertThat(cache.find("k")).isEmpty();
+    }
+
+    /** A limit on the size of files stands in for a full disk: a write gets so far and fails. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFullDiskCostsTimeOnly() throws Exception {
+        Process process = new ProcessBuilder("/bin/sh", "-c", "ulimit -f 2; exec \"$0\" \"$@\"",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:-UsePerfData", "-cp",
+                System.getProperty("java.class.path"), FullDisk.class.getName(), folder.toString())
+                        .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.PIPE).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).contains("cannot be written in " + folder).contains("File too large");
+        assertThat(folder.toFile().list()).isEmpty();
+    }
+
+    /** What runs in the other JVM. */
+    static final class FullDisk {
+
+        private FullDisk() {}
+
+        public static void main(String[] arguments) {
+            CompiledKernelCache cache = new CompiledKernelCache(arguments[0]);
+            cache.store("k", IMAGE);
+            if (cache.find("k").isPresent()) {
+                throw new AssertionError("there is no room for it");
+            }
+        }
     }
 
     @Test

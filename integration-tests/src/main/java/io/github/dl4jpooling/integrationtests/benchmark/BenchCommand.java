@@ -135,7 +135,7 @@ public class BenchCommand implements PoolingSubcommand {
             GpuBenchmark.run(GpuBenchmark.operators(operators), out);
         } else {
             out.println(Machine.describe());
-            out.printf("%d threads, kernels: %s, medians of %d rounds%n", threads(),
+            out.printf(Locale.ROOT, "%d threads, kernels: %s, medians of %d rounds%n", threads(),
                     CpuKernels.instructionSet().name().toLowerCase(Locale.ROOT), rounds);
             out.flush();
             run(out);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.CategoryChart;
@@ -32,6 +33,7 @@ final class BenchmarkChart {
                 .title(pass.equals(Figures.FORWARD) ? "Forward pass" : "Forward and backward pass")
                 .yAxisTitle("times reading and writing once")
                 .build();
+        chart.getStyler().setLocale(Locale.ROOT);
         chart.getStyler().setXAxisLabelRotation(90).setLegendPosition(Styler.LegendPosition.InsideNE);
         List<String> labels = shown.stream().map(Workload::toString).collect(Collectors.toList());
         for (String implementation : implementations) {

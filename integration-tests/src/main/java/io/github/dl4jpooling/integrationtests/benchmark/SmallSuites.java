@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -42,8 +43,8 @@ final class SmallSuites {
     static Table steps(int rounds, int milliseconds, int threads) throws IOException {
         List<String> workloads = new ArrayList<>();
         for (String model : MODELS) {
-            workloads.add(String.format(model, TrainingStepBenchmark.OWN));
-            POOLINGS.forEach(pooling -> workloads.add(String.format(model, pooling)));
+            workloads.add(String.format(Locale.ROOT, model, TrainingStepBenchmark.OWN));
+            POOLINGS.forEach(pooling -> workloads.add(String.format(Locale.ROOT, model, pooling)));
         }
         Map<String, Double> times = time(TrainingStepBenchmark.class, workloads, rounds, milliseconds, threads);
         Table table = new Table("Network", "Pooling", "Images", ">ms", ">x own");

@@ -99,6 +99,11 @@ public final class OperatorRun {
         return result;
     }
 
+    /** The op and its configuration. */
+    public PoolingOp op() {
+        return op;
+    }
+
     /** Outputs of the kernels. */
     public PlainArray[] outputs() {
         return run(op, arguments()).toArray(new PlainArray[0]);

@@ -4,26 +4,18 @@ package io.github.dl4jpooling.zoo.catalogue;
 import io.github.dl4jpooling.layers.conf.PoolingLayer;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingOperator;
-import java.io.IOException;
 import java.lang.reflect.Modifier;
-import java.net.URISyntaxException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /** The configuration classes of layers and vertices, found where {@link PoolingLayer} was loaded from. */
 public final class LayerClasses {
     private static final String PACKAGE = "io.github.dl4jpooling.layers";
-    private static final String ENDING = ".class";
     private static final List<Class<?>> ALL = find();
     private static final Map<Class<?>, Optional<PoolingOperator>> APPLIED = new ConcurrentHashMap<>();
 
@@ -68,36 +60,10 @@ public final class LayerClasses {
     }
 
     private static List<Class<?>> find() {
-        try {
-            Path place = Path.of(PoolingLayer.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-            if (Files.isDirectory(place)) {
-                return find(place);
-            }
-            try (FileSystem jar = FileSystems.newFileSystem(place, (ClassLoader) null)) {
-                return find(jar.getPath("/"));
-            }
-        } catch (IOException | URISyntaxException e) {
-            throw new IllegalStateException("cannot list the layers beside " + PoolingLayer.class.getName(), e);
-        }
-    }
-
-    private static List<Class<?>> find(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root.resolve(PACKAGE.replace('.', '/')))) {
-            return files.map(file -> root.relativize(file).toString().replace('\\', '/'))
-                    .filter(name -> name.endsWith(ENDING) && !name.contains("$"))
-                    .map(name -> load(name.substring(0, name.length() - ENDING.length()).replace('/', '.')))
-                    .filter(LayerClasses::isConfiguration)
-                    .sorted((a, b) -> a.getSimpleName().compareTo(b.getSimpleName()))
-                    .collect(Collectors.toList());
-        }
-    }
-
-    private static Class<?> load(String name) {
-        try {
-            return Class.forName(name, false, LayerClasses.class.getClassLoader());
-        } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(name + " is listed and cannot be loaded", e);
-        }
+        return PackageClasses.of(PoolingLayer.class, PACKAGE).stream()
+                .filter(LayerClasses::isConfiguration)
+                .sorted((a, b) -> a.getSimpleName().compareTo(b.getSimpleName()))
+                .collect(Collectors.toList());
     }
 
     private static boolean isConfiguration(Class<?> type) {

@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
@@ -172,6 +173,7 @@ final class Charts {
     private static XYChart chart(int width, String title, String xTitle) {
         XYChart chart = new XYChartBuilder().width(width).height(HEIGHT).title(title).xAxisTitle(xTitle).build();
         Font small = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
+        chart.getStyler().setLocale(Locale.ROOT);
         chart.getStyler().setChartBackgroundColor(Color.WHITE).setPlotBorderVisible(false)
                 .setLegendPosition(LegendPosition.OutsideE).setLegendBorderColor(Color.WHITE).setLegendFont(small)
                 .setAnnotationTextFont(small).setMarkerSize(7).setChartPadding(8)

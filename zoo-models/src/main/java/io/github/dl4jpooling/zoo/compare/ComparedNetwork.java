@@ -10,6 +10,7 @@ import io.github.dl4jpooling.zoo.swap.QuantizedReport;
 import io.github.dl4jpooling.zoo.swap.QuantizedResult;
 import io.github.dl4jpooling.zoo.swap.QuantizedSwap;
 import io.github.dl4jpooling.zoo.swap.SwapReport;
+import io.github.dl4jpooling.zoo.text.WholeFile;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -142,11 +143,13 @@ final class ComparedNetwork {
     }
 
     void save(File file) throws IOException {
-        if (graph == null) {
-            layers.save(file, false);
-        } else {
-            graph.save(file, false);
-        }
+        WholeFile.write(file.toPath(), part -> {
+            if (graph == null) {
+                layers.save(part.toFile(), false);
+            } else {
+                graph.save(part.toFile(), false);
+            }
+        });
     }
 
     /** A network that {@link #save} has written. */

@@ -2,10 +2,10 @@
 package io.github.dl4jpooling.zoo.compare;
 
 import io.github.dl4jpooling.zoo.data.ImageDataset;
+import io.github.dl4jpooling.zoo.text.WholeFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,17 +72,17 @@ final class ComparisonRun {
         boolean drawable = Picture.hasFonts();
         if (drawable) {
             curves = Picture.png(Charts.draw(comparison));
-            Files.write(folder.resolve("curves.png"), curves);
+            WholeFile.write(folder.resolve("curves.png"), curves);
             for (BufferedImage picture : FeatureMapPictures.draw(protocol, store, data.test())) {
                 byte[] png = Picture.png(picture);
                 featureMaps.add(png);
                 String number = featureMaps.size() == 1 ? "" : "-" + featureMaps.size();
-                Files.write(folder.resolve("feature-maps" + number + ".png"), png);
+                WholeFile.write(folder.resolve("feature-maps" + number + ".png"), png);
             }
         } else {
             out.println(NO_FONTS);
         }
-        Files.writeString(folder.resolve("report.html"),
+        WholeFile.write(folder.resolve("report.html"),
                 HtmlReport.create(comparison, curves, featureMaps, drawable ? "" : NO_FONTS));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.compare;
 
+import io.github.dl4jpooling.zoo.text.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -53,6 +54,6 @@ public final class Json {
      * @throws IOException if the file cannot be written
      */
     public static void write(Path file, Object value) throws IOException {
-        MAPPER.writer().with(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), value);
+        WholeFile.write(file, MAPPER.writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(value));
     }
 }

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** What the drawings share. */
 public final class Picture {
@@ -52,7 +54,10 @@ public final class Picture {
      */
     public static byte[] png(BufferedImage image) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", out);
+        // Given a plain stream, Java writes a temporary file first, for which there may be no room.
+        try (ImageOutputStream memory = new MemoryCacheImageOutputStream(out)) {
+            ImageIO.write(image, "png", memory);
+        }
         return out.toByteArray();
     }
 

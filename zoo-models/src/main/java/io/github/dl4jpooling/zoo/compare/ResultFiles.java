@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.zoo.compare;
 
+import io.github.dl4jpooling.zoo.text.WholeFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +24,6 @@ final class ResultFiles {
                         result.inferenceMillis()));
             }
         }
-        Files.write(folder.resolve("results.csv"), rows);
+        WholeFile.write(folder.resolve("results.csv"), String.join("\n", rows) + "\n");
     }
 }

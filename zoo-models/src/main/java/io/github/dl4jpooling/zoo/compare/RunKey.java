@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -104,7 +105,7 @@ final class RunKey {
     private static String hex(byte[] bytes) {
         StringBuilder hex = new StringBuilder();
         for (byte b : bytes) {
-            hex.append(String.format("%02x", b & 0xff));
+            hex.append(String.format(Locale.ROOT, "%02x", b & 0xff));
         }
         return hex.toString();
     }

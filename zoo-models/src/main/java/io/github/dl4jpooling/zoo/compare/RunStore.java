@@ -6,7 +6,6 @@ import io.github.dl4jpooling.zoo.data.ImageDataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,11 +50,9 @@ final class RunStore {
 
     private void write(Path file, Object content) {
         try {
-            Path part = Files.createTempFile(folder, ".part", ENDING);
-            Json.write(part, content);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Json.write(file, content);
         } catch (IOException e) {
-            throw new CommandException("cannot keep a result in " + file + ": " + e, e);
+            throw new CommandException("cannot keep a result: " + e.getMessage(), e);
         }
     }
 

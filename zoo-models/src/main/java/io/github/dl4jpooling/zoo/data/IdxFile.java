@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -103,6 +104,7 @@ final class IdxFile {
         int magic = buffer.getInt();
         if (magic != (UNSIGNED_BYTES | dimensions)) {
             throw new IOException(String.format(
+                    Locale.ROOT,
                     "%s begins with 0x%08x, expected the magic number 0x%08x of an IDX file with unsigned bytes in %d"
                             + " dimension(s)",
                     name, magic, UNSIGNED_BYTES | dimensions, dimensions));

@@ -4,6 +4,7 @@ package io.github.dl4jpooling.zoo.data;
 import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
 
 /** SHA-256 as text. */
 final class Sha256 {
@@ -20,6 +21,6 @@ final class Sha256 {
 
     /** 64 digits. */
     static String text(MessageDigest digest) {
-        return String.format("%064x", new BigInteger(1, digest.digest()));
+        return String.format(Locale.ROOT, "%064x", new BigInteger(1, digest.digest()));
     }
 }

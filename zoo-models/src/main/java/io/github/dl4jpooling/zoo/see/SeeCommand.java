@@ -6,6 +6,7 @@ import io.github.dl4jpooling.zoo.cli.PoolingSubcommand;
 import io.github.dl4jpooling.zoo.compare.Picture;
 import io.github.dl4jpooling.zoo.swap.Pooling;
 import io.github.dl4jpooling.zoo.text.Table;
+import io.github.dl4jpooling.zoo.text.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -86,8 +87,8 @@ public final class SeeCommand implements PoolingSubcommand {
         out.println();
         out.println(LEGEND);
         ContactSheet sheet = new ContactSheet(image, results);
-        Files.write(folder.resolve("see.png"), Picture.png(sheet.picture()));
-        Files.writeString(folder.resolve("see.html"), sheet.html(description, table, LEGEND));
+        WholeFile.write(folder.resolve("see.png"), Picture.png(sheet.picture()));
+        WholeFile.write(folder.resolve("see.html"), sheet.html(description, table, LEGEND));
         out.println("Contact sheet: " + folder.resolve("see.png") + ", " + folder.resolve("see.html"));
         out.flush();
         return 0;

@@ -7,8 +7,8 @@ import io.github.dl4jpooling.zoo.compare.Picture;
 import io.github.dl4jpooling.zoo.data.ImageDatasets;
 import io.github.dl4jpooling.zoo.model.PretextNet;
 import io.github.dl4jpooling.zoo.swap.Pooling;
+import io.github.dl4jpooling.zoo.text.WholeFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +110,7 @@ public final class PretextCommand extends StudyCommand {
             protocol.poolings().forEach(pooling -> jobs.add(() -> StudyProcess.run(
                     PretextRun.class, PretextWorker.class, folder, pooling + "-seed-" + number, pooling, number)));
         }
-        out().printf("Training %d encoders in %d processes%n", jobs.size(), processes);
+        out().printf(Locale.ROOT, "Training %d encoders in %d processes%n", jobs.size(), processes);
         out().flush();
         AtomicInteger done = new AtomicInteger();
         return StudyProcess.all(jobs, processes, run -> {
@@ -131,7 +131,7 @@ public final class PretextCommand extends StudyCommand {
         out().println("Trained in " + study.seconds() + " s on " + study.machine() + ".");
         if (study.protocol().rebuilds()) {
             Path picture = folder.resolve("pretext.png");
-            Files.write(picture, Picture.png(PretextPicture.draw(study,
+            WholeFile.write(picture, Picture.png(PretextPicture.draw(study,
                     ImageDatasets.load(ImageDatasets.EMBEDDED).take(1, study.protocol().testImages()).test())));
             out().println("Picture: " + picture);
         }

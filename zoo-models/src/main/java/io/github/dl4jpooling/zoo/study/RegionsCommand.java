@@ -7,9 +7,9 @@ import io.github.dl4jpooling.zoo.compare.Picture;
 import io.github.dl4jpooling.zoo.data.ImageDatasets;
 import io.github.dl4jpooling.zoo.model.RegionNet.Regions;
 import io.github.dl4jpooling.zoo.swap.QuantizedSwap;
+import io.github.dl4jpooling.zoo.text.WholeFile;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +93,8 @@ public final class RegionsCommand extends StudyCommand {
     }
 
     private List<RegionRun> train(RegionProtocol protocol, Path folder, int processes) throws InterruptedException {
-        out().printf("Training %d networks with each of %d seeds in %d processes%n", protocol.regions().size(),
+        out().printf(Locale.ROOT, "Training %d networks with each of %d seeds in %d processes%n",
+                protocol.regions().size(),
                 protocol.seeds(), processes);
         out().flush();
         List<Callable<RegionRun>> jobs = new ArrayList<>();
@@ -123,7 +124,7 @@ public final class RegionsCommand extends StudyCommand {
         out.println(study.legend());
         Json.write(folder.resolve("results.json"), study);
         Path picture = folder.resolve("regions.png");
-        Files.write(picture, Picture.png(RegionPicture.draw(study,
+        WholeFile.write(picture, Picture.png(RegionPicture.draw(study,
                 RegionWorker.testScenes(ImageDatasets.load(ImageDatasets.EMBEDDED), study.protocol()))));
         out.println("Trained in " + study.seconds() + " s on " + study.machine() + ".");
         out.println("Picture: " + picture + ". Repeat with: " + study.protocol().commandLine());

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -91,7 +92,7 @@ public final class SwapReport {
         entries.forEach(entry -> table.row(entry.cells().toArray(new String[0])));
         String output = "not checked: neither input types nor examples were given to an initialized network";
         if (outputDifference != null) {
-            output = String.format("%.1e relative difference, the function is %s", outputDifference,
+            output = String.format(Locale.ROOT, "%.1e relative difference, the function is %s", outputDifference,
                     isFunctionPreserved() ? "preserved" : "not preserved");
         }
         return table.toText() + "Output: " + output + "\n";
@@ -211,7 +212,7 @@ public final class SwapReport {
                     windowed ? site.paddingText() : "-",
                     windowed ? site.modeText() : "-",
                     String.valueOf(parametersAdded),
-                    difference == null ? "-" : String.format("%.1e", difference),
+                    difference == null ? "-" : String.format(Locale.ROOT, "%.1e", difference),
                     remark);
         }
 
