@@ -8,12 +8,14 @@
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
-// Memory of one thread, not initialised. False when there is none left.
+// Memory of one thread, not initialised. False when there is none left, or the count says that nothing could hold it.
 template <class Element>
 class Scratch {
 public:
     explicit Scratch(Index count)
-        : elements_(static_cast<Element*>(malloc(static_cast<size_t>(count + 1) * sizeof(Element)))) {}
+        : elements_(count < 0 || count >= kMost
+                        ? nullptr
+                        : static_cast<Element*>(malloc(static_cast<size_t>(count + 1) * sizeof(Element)))) {}
 
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;
@@ -31,6 +33,8 @@ public:
     }
 
 private:
+    static constexpr Index kMost = (Index(1) << 62) / Index(sizeof(Element));  // beyond, the product would wrap around
+
     Element* elements_;
 };
 
