@@ -9,11 +9,12 @@ namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
 // Memory of one thread, not initialised, at a place where no whole vector lies in two cache lines. False when there is
-// none left.
+// none left, or the count says that nothing could hold it.
 template <class Element>
 class Scratch {
 public:
-    explicit Scratch(Index count) : memory_(malloc(static_cast<size_t>(count) * sizeof(Element) + kLine)) {}
+    explicit Scratch(Index count)
+        : memory_(count < 0 || count >= kMost ? nullptr : malloc(static_cast<size_t>(count) * sizeof(Element) + kLine)) {}
 
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;
@@ -33,6 +34,7 @@ public:
 
 private:
     static constexpr UInt64 kLine = 64;
+    static constexpr Index kMost = (Index(1) << 62) / Index(sizeof(Element));  // beyond, the product would wrap around
 
     void* memory_;
 };

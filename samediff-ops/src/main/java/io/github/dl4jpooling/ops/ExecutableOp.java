@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import io.github.dl4jpooling.nd4j.PoolingIntegration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -63,14 +64,41 @@ public abstract class ExecutableOp extends DynamicCustomOp {
      *
      * @param inputs the input arrays
      * @return one descriptor an output
-     * @throws IllegalArgumentException if arrays are missing or their ranks, sizes or types do not fit
+     * @throws IllegalArgumentException if arrays are missing or their ranks, sizes or types do not fit, or the outputs
+     *     would not fit in memory
+     * @throws IllegalStateException if an array was closed, or belongs to a workspace that was left
      */
     public final List<LongShapeDescriptor> outputShapes(List<INDArray> inputs) {
+        List<LongShapeDescriptor> shapes = checkedShapes(inputs);
+        ArrayMemory.problem(shapes).ifPresent(problem -> {
+            throw error(problem);
+        });
+        return shapes;
+    }
+
+    private List<LongShapeDescriptor> checkedShapes(List<INDArray> inputs) {
         checkCount("input", inputNames().size(), inputs.size());
         for (int i = 0; i < inputs.size(); i++) {
-            checkPresent(inputNames().get(i), inputs.get(i));
+            checkUsable(inputNames().get(i), inputs.get(i));
         }
-        return describeOutputs(inputs);
+        List<LongShapeDescriptor> shapes = new ArrayList<>();
+        named(inputs, () -> shapes.addAll(describeOutputs(inputs)));
+        return shapes;
+    }
+
+    /** Runs a part of this op, so that errors of whatever it is made from name the operator, too. */
+    private void named(List<INDArray> inputs, Runnable part) {
+        try {
+            part.run();
+        } catch (IllegalArgumentException e) {
+            throw e.getMessage() != null && e.getMessage().startsWith(operator().title() + ": ")
+                    ? e
+                    : new IllegalArgumentException(operator().title() + ": " + e.getMessage(), e);
+        } catch (ArithmeticException e) { // of Math.toIntExact and the like
+            throw new IllegalArgumentException(operator().title() + ": sizes are too large for arrays of shapes "
+                    + Arrays.deepToString(inputs.stream().map(INDArray::shape).toArray()) + " and options "
+                    + Arrays.toString(iArgs()) + ": " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -79,15 +107,16 @@ public abstract class ExecutableOp extends DynamicCustomOp {
      * @param inputs the input arrays. Not modified.
      * @param outputs arrays of the output shapes. Modified: every element is written.
      * @throws IllegalArgumentException if arrays are missing or their ranks, sizes or types do not fit
+     * @throws IllegalStateException if an array was closed, or belongs to a workspace that was left
      */
     public final void execute(List<INDArray> inputs, List<INDArray> outputs) {
-        List<LongShapeDescriptor> shapes = outputShapes(inputs);
+        List<LongShapeDescriptor> shapes = checkedShapes(inputs); // the outputs are there, whatever memory they take
         checkCount("output", shapes.size(), outputs.size());
         for (int i = 0; i < outputs.size(); i++) {
-            checkPresent(outputNames().get(i), outputs.get(i));
+            checkUsable(outputNames().get(i), outputs.get(i));
             checkArray(outputNames().get(i), outputs.get(i), shapes.get(i));
         }
-        compute(inputs, outputs);
+        named(inputs, () -> compute(inputs, outputs));
     }
 
     private void checkCount(String kind, int expected, int actual) {
@@ -96,10 +125,17 @@ public abstract class ExecutableOp extends DynamicCustomOp {
         }
     }
 
-    private void checkPresent(String name, INDArray array) {
+    /** Before any of its elements is read: memory that was given back ends the JVM. */
+    private void checkUsable(String name, INDArray array) {
         if (array == null) {
             throw error("the " + name + " is missing (null)");
         }
+        ArrayMemory.released(array).ifPresent(reason -> {
+            throw new IllegalStateException(operator().title() + ": the " + name + " " + reason);
+        });
+        ArrayMemory.outside(array).ifPresent(problem -> {
+            throw error("the " + name + " " + problem);
+        });
     }
 
     final void checkArray(String name, INDArray array, LongShapeDescriptor expected) {

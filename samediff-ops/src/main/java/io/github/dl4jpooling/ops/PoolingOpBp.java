@@ -78,6 +78,10 @@ public abstract class PoolingOpBp extends ExecutableOp {
     final void compute(List<INDArray> inputs, List<INDArray> outputs) {
         int count = forward.inputNames().size();
         int last = inputs.size() - 1;
+        if (inputs.get(last).isEmpty()) { // no result depends on anything
+            outputs.stream().filter(output -> !output.isEmpty()).forEach(output -> output.assign(0));
+            return;
+        }
         forward.backward(inputs.subList(0, count), inputs.subList(count, last), inputs.get(last), outputs);
     }
 

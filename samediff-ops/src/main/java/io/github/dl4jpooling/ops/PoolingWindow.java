@@ -206,7 +206,7 @@ public final class PoolingWindow {
          * @return this
          */
         public Builder stride(int... stride) {
-            this.stride = stride.clone();
+            this.stride = Objects.requireNonNull(stride, "stride").clone();
             return this;
         }
 
@@ -216,7 +216,7 @@ public final class PoolingWindow {
          * @return this
          */
         public Builder padding(int... padding) {
-            this.padding = padding.clone();
+            this.padding = Objects.requireNonNull(padding, "padding").clone();
             return this;
         }
 
@@ -225,7 +225,7 @@ public final class PoolingWindow {
          * @return this
          */
         public Builder dilation(int... dilation) {
-            this.dilation = dilation.clone();
+            this.dilation = Objects.requireNonNull(dilation, "dilation").clone();
             return this;
         }
 

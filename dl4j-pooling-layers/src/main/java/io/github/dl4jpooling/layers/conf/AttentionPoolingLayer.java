@@ -59,7 +59,7 @@ public abstract class AttentionPoolingLayer extends PoolingLayer {
         try {
             return newOp(masked);
         } catch (IllegalArgumentException | NullPointerException e) {
-            throw configError(e.getMessage(), e);
+            throw configError(e);
         }
     }
 

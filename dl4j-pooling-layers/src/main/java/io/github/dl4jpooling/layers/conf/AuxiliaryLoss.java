@@ -2,12 +2,14 @@
 package io.github.dl4jpooling.layers.conf;
 
 import io.github.dl4jpooling.layers.impl.AuxiliaryLossLayer;
+import io.github.dl4jpooling.layers.impl.CheckedDeserializer;
 import java.util.Collection;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
 import lombok.Setter;
 import lombok.ToString;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -18,6 +20,7 @@ import org.deeplearning4j.nn.conf.memory.MemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * Adds its input, one loss an example, to what the network minimises: the mean over the examples, times a weight. The
@@ -38,7 +41,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @NoArgsConstructor
 @ToString(callSuper = true)
 @EqualsAndHashCode(callSuper = true)
-public class AuxiliaryLoss extends NoParamLayer {
+@JsonDeserialize(using = CheckedDeserializer.class)
+public class AuxiliaryLoss extends NoParamLayer implements CheckedConfiguration {
 
     private double weight = 1;
 
@@ -49,10 +53,23 @@ public class AuxiliaryLoss extends NoParamLayer {
      * @throws IllegalArgumentException if it is not finite
      */
     public AuxiliaryLoss(double weight) {
+        this.weight = requireFinite(weight);
+    }
+
+    private static double requireFinite(double weight) {
         if (!Double.isFinite(weight)) {
             throw new IllegalArgumentException("AuxiliaryLoss: weight must be finite, got " + weight);
         }
-        this.weight = weight;
+        return weight;
+    }
+
+    @Override
+    public void checkSettings() {
+        try {
+            requireFinite(weight);
+        } catch (IllegalArgumentException e) {
+            throw new DL4JInvalidConfigException(e.getMessage() + " (layer name \"" + getLayerName() + "\")", e);
+        }
     }
 
     @Override

@@ -78,7 +78,7 @@ public abstract class CombinedPoolingLayer extends PoolingLayer {
         try {
             return newOp(poolings(training));
         } catch (IllegalArgumentException | NullPointerException e) {
-            throw configError(e.getMessage(), e);
+            throw configError(e);
         }
     }
 

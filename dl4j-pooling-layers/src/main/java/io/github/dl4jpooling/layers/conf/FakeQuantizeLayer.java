@@ -71,7 +71,7 @@ public class FakeQuantizeLayer extends MapPoolingLayer {
         try {
             return new RangeObserver(calibration, momentum, percentile);
         } catch (IllegalArgumentException e) {
-            throw configError(e.getMessage(), e);
+            throw configError(e);
         }
     }
 

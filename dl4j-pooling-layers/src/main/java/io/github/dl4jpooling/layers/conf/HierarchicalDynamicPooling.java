@@ -88,7 +88,7 @@ public class HierarchicalDynamicPooling extends CombinedPoolingLayer {
         try {
             return ((HierarchicalDynamicPool) op(false)).parameterShapes(withLength(getExampleShape()));
         } catch (IllegalArgumentException e) {
-            throw configError(e.getMessage(), e);
+            throw configError(e);
         }
     }
 

@@ -36,7 +36,7 @@ public abstract class MapPoolingLayer extends PoolingLayer {
         try {
             return newOp(training);
         } catch (IllegalArgumentException | NullPointerException e) {
-            throw configError(e.getMessage(), e);
+            throw configError(e);
         }
     }
 

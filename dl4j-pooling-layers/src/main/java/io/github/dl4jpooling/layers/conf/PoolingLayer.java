@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.layers.conf;
 
+import io.github.dl4jpooling.layers.impl.CheckedDeserializer;
 import io.github.dl4jpooling.layers.impl.MapTypes;
 import io.github.dl4jpooling.layers.impl.Pooling;
 import io.github.dl4jpooling.layers.impl.PoolingParameters;
@@ -33,6 +34,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * Configuration of a layer that applies a {@link PoolingOp}. One class serves sequences {@code [N,C,W]}, images
@@ -44,7 +46,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 @NoArgsConstructor(access = AccessLevel.PROTECTED)
 @ToString(callSuper = true)
 @EqualsAndHashCode(callSuper = true)
-public abstract class PoolingLayer extends BaseLayer {
+@JsonDeserialize(using = CheckedDeserializer.class)
+public abstract class PoolingLayer extends BaseLayer implements CheckedConfiguration {
 
     /** Name of an input of an op that gets the layer's mask. */
     public static final String MASK = "mask";
@@ -163,10 +166,28 @@ public abstract class PoolingLayer extends BaseLayer {
         op(false);
     }
 
+    @Override
+    public final void checkSettings() {
+        check();
+        if (exampleShape != null) { // from an input type, which a file need not agree with
+            try {
+                MapTypes.checkExampleShape(exampleShape, dimensions());
+                PoolingParameters.count(parameterShapes());
+            } catch (IllegalArgumentException e) {
+                throw configError("exampleShape " + Arrays.toString(exampleShape) + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
     /** An error that names the layer. */
     protected final DL4JInvalidConfigException configError(String message, Exception cause) {
         return new DL4JInvalidConfigException(
                 getClass().getSimpleName() + " (layer name \"" + getLayerName() + "\"): " + message, cause);
+    }
+
+    /** The same for what an op, or what it is made from, says of its settings. */
+    public final DL4JInvalidConfigException configError(RuntimeException cause) {
+        return configError(reason(cause), cause);
     }
 
     /** An error about an input that names the layer. */

@@ -74,7 +74,7 @@ public class QuantizedPooling extends PoolingLayer {
             return QuantizedForms.of(op, input, output).orElseThrow(() -> new IllegalArgumentException(
                     op.operator().title() + " has no 8-bit form"));
         } catch (IllegalArgumentException e) {
-            throw configError(e.getMessage(), e);
+            throw configError(e);
         }
     }
 

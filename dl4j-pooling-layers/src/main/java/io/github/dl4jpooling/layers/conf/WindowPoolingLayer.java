@@ -81,7 +81,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
         try {
             return op(window, training);
         } catch (IllegalArgumentException | NullPointerException e) {
-            throw configError(e.getMessage(), e);
+            throw configError(e);
         }
     }
 
@@ -124,7 +124,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
                     .channelsLast(isChannelsLast())
                     .build();
         } catch (IllegalArgumentException | NullPointerException e) {
-            throw configError(e.getMessage(), e);
+            throw configError(e);
         }
     }
 
@@ -158,7 +158,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
         try {
             return op.parameterShapes(exampleShapeFor(op));
         } catch (IllegalArgumentException e) {
-            throw configError(e.getMessage(), e);
+            throw configError(e);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.layers.impl;
 
+import java.util.Arrays;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -51,6 +52,23 @@ public final class MapTypes {
         shape[channelsLast ? shape.length - 1 : 1] = channels;
         System.arraycopy(spatial, 0, shape, channelsLast ? 1 : 2, spatial.length);
         return shape;
+    }
+
+    /**
+     * Checks what a file says {@link #exampleShape} returned.
+     *
+     * @param shape the shape
+     * @param dimensions numbers of spatial axes that are right, none where any is
+     * @throws IllegalArgumentException if no input type has this shape
+     */
+    public static void checkExampleShape(long[] shape, int... dimensions) {
+        int axes = shape.length - 2;
+        if (axes < 1 || axes > 3 || dimensions.length > 0 && Arrays.stream(dimensions).noneMatch(d -> d == axes)) {
+            throw new IllegalArgumentException("it must have two sizes and one for each spatial axis");
+        }
+        if (shape[0] != 1 || Arrays.stream(shape).anyMatch(size -> size < 0)) {
+            throw new IllegalArgumentException("its first size must be 1, the others at least 0");
+        }
     }
 
     /**

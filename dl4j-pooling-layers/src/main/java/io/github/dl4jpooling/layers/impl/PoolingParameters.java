@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -19,6 +20,8 @@ public final class PoolingParameters implements ParamInitializer {
 
     /** The only one; it has no state. */
     public static final PoolingParameters INSTANCE = new PoolingParameters();
+
+    private static final double LEAST_WIDTH = 2; // bytes a number, of half
 
     private PoolingParameters() {}
 
@@ -37,7 +40,11 @@ public final class PoolingParameters implements ParamInitializer {
 
     @Override
     public long numParams(Layer layer) {
-        return count(layer(layer).parameterShapes());
+        try {
+            return count(layer(layer).parameterShapes());
+        } catch (IllegalArgumentException e) {
+            throw layer(layer).configError(e);
+        }
     }
 
     @Override
@@ -105,8 +112,18 @@ public final class PoolingParameters implements ParamInitializer {
      *
      * @param shapes their shapes by name
      * @return how many numbers they are
+     * @throws IllegalArgumentException if the machine could not hold them, however it tried: DL4J asks for the memory
+     *     without looking
      */
     public static long count(Map<String, long[]> shapes) {
+        double bytes = shapes.values().stream()
+                .mapToDouble(shape -> Arrays.stream(shape).asDoubleStream().reduce(LEAST_WIDTH, (a, b) -> a * b)).sum();
+        long memory = Pointer.totalPhysicalBytes();
+        if (bytes > (memory > 0 ? memory : Long.MAX_VALUE)) {
+            throw new IllegalArgumentException("parameters must fit in memory, got "
+                    + shapes.entrySet().stream().map(entry -> entry.getKey() + Arrays.toString(entry.getValue()))
+                            .collect(Collectors.joining(", ")));
+        }
         return shapes.values().stream().mapToLong(PoolingParameters::length).sum();
     }
 }

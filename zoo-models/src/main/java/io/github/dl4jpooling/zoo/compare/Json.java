@@ -4,6 +4,7 @@ package io.github.dl4jpooling.zoo.compare;
 import io.github.dl4jpooling.zoo.text.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
 import org.nd4j.shade.jackson.annotation.PropertyAccessor;
@@ -16,6 +17,8 @@ public final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .setVisibility(PropertyAccessor.ALL, Visibility.NONE)
             .setVisibility(PropertyAccessor.FIELD, Visibility.ANY);
+
+    private static final long MOST_BYTES = 1 << 26; // results of thousands of networks have a few million
 
     private Json() {}
 
@@ -40,9 +43,13 @@ public final class Json {
      * @param file a file that {@link #write} wrote
      * @param type what it holds
      * @return the value
-     * @throws IOException if the file cannot be read
+     * @throws IOException if the file cannot be read, or is larger than any that was written
      */
     public static <T> T read(Path file, Class<T> type) throws IOException {
+        long bytes = Files.size(file);
+        if (bytes > MOST_BYTES) {
+            throw new IOException(file + " has " + bytes + " bytes, expected at most " + MOST_BYTES);
+        }
         return MAPPER.readValue(file.toFile(), type);
     }
 

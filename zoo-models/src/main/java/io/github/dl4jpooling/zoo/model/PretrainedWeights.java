@@ -32,6 +32,7 @@ final class PretrainedWeights {
     Model load(ZooModel<?> model, PretrainedType type) throws IOException {
         Path stored = file == null ? downloaded(model, type) : own(model, type);
         try {
+            StoredNetwork.check(stored);
             return model.modelType() == MultiLayerNetwork.class
                     ? ModelSerializer.restoreMultiLayerNetwork(stored.toFile(), true)
                     : ModelSerializer.restoreComputationGraph(stored.toFile(), true);

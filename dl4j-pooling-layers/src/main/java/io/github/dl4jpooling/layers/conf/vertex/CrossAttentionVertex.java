@@ -3,6 +3,7 @@ package io.github.dl4jpooling.layers.conf.vertex;
 
 import io.github.dl4jpooling.layers.impl.AttentionParameters;
 import io.github.dl4jpooling.layers.impl.MapTypes;
+import io.github.dl4jpooling.layers.impl.PoolingParameters;
 import io.github.dl4jpooling.layers.impl.vertex.CrossAttentionPooling;
 import io.github.dl4jpooling.ops.CrossAttentionPool;
 import java.util.Arrays;
@@ -85,6 +86,21 @@ public class CrossAttentionVertex extends PoolingVertex {
     @Override
     protected List<String> inputNames() {
         return List.of("input", "other");
+    }
+
+    @Override
+    protected void check() {
+        boolean known = dimensions != null || channels != null || channelsLast != null;
+        if (known && (dimensions == null || channels == null || channelsLast == null || dimensions.length != 2
+                || channels.length != 2 || channelsLast.length != 2 || Math.min(channels[0], channels[1]) < 1)) {
+            throw new IllegalArgumentException("dimensions, channels and channelsLast must have two values each, "
+                    + "channels 1 at least, got " + Arrays.toString(dimensions) + ", " + Arrays.toString(channels)
+                    + " and " + Arrays.toString(channelsLast));
+        }
+        op(known ? dimensions : new int[] {1, 1}, false, false);
+        if (known) {
+            PoolingParameters.count(parameterShapes());
+        }
     }
 
     @Override

@@ -160,6 +160,15 @@ public abstract class GraphPoolingVertex extends PoolingVertex {
         return names;
     }
 
+    @Override
+    protected void check() {
+        if (neighbourhood == null) {
+            throw new IllegalArgumentException(
+                    "neighbourhood must be one of " + Arrays.toString(Neighbourhood.values()) + ", got null");
+        }
+        op(false);
+    }
+
     /** Whether the operator looks at edges. */
     boolean takesEdges() {
         return true;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.layers.conf.vertex;
 
+import io.github.dl4jpooling.layers.conf.CheckedConfiguration;
+import io.github.dl4jpooling.layers.impl.CheckedDeserializer;
+import io.github.dl4jpooling.layers.impl.MapTypes;
 import io.github.dl4jpooling.layers.impl.PoolingParameters;
 import io.github.dl4jpooling.layers.impl.vertex.PoolingGraphVertex;
 import java.util.Arrays;
@@ -26,6 +29,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * A vertex that pools or unpools several arrays of a graph.
@@ -39,7 +43,8 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
 @NoArgsConstructor(access = AccessLevel.PROTECTED)
 @ToString
 @EqualsAndHashCode(callSuper = false)
-public abstract class PoolingVertex extends GraphVertex {
+@JsonDeserialize(using = CheckedDeserializer.class)
+public abstract class PoolingVertex extends GraphVertex implements CheckedConfiguration {
 
     /** How the parameters learn; null: as the first layer does. */
     private IUpdater updater;
@@ -83,6 +88,33 @@ public abstract class PoolingVertex extends GraphVertex {
         return exampleShape;
     }
 
+    /**
+     * Checks the settings.
+     *
+     * @throws IllegalArgumentException if one is missing or out of range
+     */
+    protected void check() {
+        inputNames(); // makes the op, as a rule
+    }
+
+    @Override
+    public final void checkSettings() {
+        try {
+            check();
+            if (exampleShape != null) { // from an input type, which a file need not agree with
+                MapTypes.checkExampleShape(exampleShape);
+                PoolingParameters.count(parameterShapes());
+            }
+        } catch (IllegalArgumentException | NullPointerException e) {
+            throw configError(e);
+        }
+    }
+
+    final DL4JInvalidConfigException configError(RuntimeException cause) {
+        return new DL4JInvalidConfigException(
+                getClass().getSimpleName() + ": " + reason(cause), cause);
+    }
+
     final InvalidInputTypeException inputError(String message) {
         return new InvalidInputTypeException(getClass().getSimpleName() + ": " + message);
     }
@@ -107,7 +139,11 @@ public abstract class PoolingVertex extends GraphVertex {
 
     @Override
     public long numParams(boolean backprop) {
-        return PoolingParameters.count(parameterShapes());
+        try {
+            return PoolingParameters.count(parameterShapes());
+        } catch (IllegalArgumentException e) {
+            throw configError(e);
+        }
     }
 
     @Override

@@ -62,10 +62,6 @@ public abstract class RegionPoolingVertex extends PoolingVertex {
         return RegionGrid.builder(rows, columns).spatialScale(spatialScale).channelsLast(channelsLast).build();
     }
 
-    private DL4JInvalidConfigException configError(RuntimeException cause) {
-        return new DL4JInvalidConfigException(getClass().getSimpleName() + ": " + cause.getMessage(), cause);
-    }
-
     /** Fails if a setting is out of range. */
     private RegionOp checkedOp() {
         try {

@@ -67,10 +67,19 @@ public class TimeWindowVertex extends PoolingVertex {
         halfLife = builder.halfLife;
         decayLearned = builder.decayLearned;
         channelsLast = builder.channelsLast;
+        check();
+    }
+
+    @Override
+    protected void check() {
+        if (windows == null || kind == null || moments == null) {
+            throw new IllegalArgumentException("windows, kind and moments must be set, got "
+                    + Arrays.toString(windows) + ", " + kind + " and " + moments);
+        }
         op();
         if (decayLearned && !(halfLife > 0)) {
-            throw new IllegalArgumentException(
-                    "TimeWindowVertex: a learned decay starts at a half-life, which must be positive, got " + halfLife);
+            throw new IllegalArgumentException("a learned decay of a TimeWindowVertex starts at a half-life, which must"
+                    + " be positive, got " + halfLife);
         }
     }
 

@@ -4,6 +4,7 @@ package io.github.dl4jpooling.layers.conf.vertex;
 import io.github.dl4jpooling.layers.impl.MapTypes;
 import io.github.dl4jpooling.ops.MaxPool;
 import io.github.dl4jpooling.ops.PoolingWindow;
+import java.util.Arrays;
 import java.util.List;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
@@ -41,6 +42,14 @@ public abstract class UnpoolVertex extends PoolingVertex {
                     getClass().getSimpleName() + ": kernelSize must have two numbers, got " + kernelSize.length);
         }
         this.kernelSize = kernelSize.clone();
+    }
+
+    @Override
+    protected void check() {
+        if (kernelSize == null || kernelSize.length != 2) {
+            throw new IllegalArgumentException("kernelSize must have two numbers, got " + Arrays.toString(kernelSize));
+        }
+        window();
     }
 
     /**
