@@ -75,7 +75,7 @@ final class KernelLaunch {
     static long extent(INDArray array) {
         long last = 0;
         for (int axis = 0; axis < array.rank(); axis++) {
-            last += (array.size(axis) - 1) * array.stride(axis);
+            last += (array.size(axis) - 1) * array.stride()[axis];
         }
         return (last + 1) * array.dataType().width();
     }

@@ -66,7 +66,7 @@ public final class Kernels {
         for (int i = 0; i < arrays.length; i++) {
             if (arrays[i] != null && launch.isOutput(i)) {
                 for (int axis = 0; axis < arrays[i].rank(); axis++) {
-                    if (arrays[i].stride(axis) == 0 && arrays[i].size(axis) > 1) {
+                    if (arrays[i].stride()[axis] == 0 && arrays[i].size(axis) > 1) {
                         throw new IllegalArgumentException("Kernel " + launch.name()
                                 + ": elements of an output must not share memory, but axis " + axis
                                 + " has stride 0");

@@ -78,17 +78,18 @@ final class ArrayMemory {
         if (array.isEmpty() || data == null) {
             return Optional.empty();
         }
-        long first = array.offset();
-        long last = first;
+        double first = array.offset(); // real numbers, which do not overflow
+        double last = first;
         for (int axis = 0; axis < array.rank(); axis++) {
-            long reach = (array.size(axis) - 1) * array.stride(axis);
+            double reach = (array.size(axis) - 1.0) * array.stride()[axis]; // stride(axis) has 32 bits only
             first += Math.min(0, reach);
             last += Math.max(0, reach);
         }
         return first >= 0 && last < data.underlyingLength()
                 ? Optional.empty()
-                : Optional.of("must lie within its buffer, got elements " + first + " to " + last + " of a buffer of "
-                        + data.underlyingLength() + " (shape " + Arrays.toString(array.shape()) + ", strides "
+                : Optional.of("must lie within its buffer, got elements " + (long) first + " to " + (long) last
+                        + " of a buffer of " + data.underlyingLength() + " (shape " + Arrays.toString(array.shape())
+                        + ", strides "
                         + Arrays.toString(array.stride()) + ", offset " + array.offset() + ")");
     }
 }

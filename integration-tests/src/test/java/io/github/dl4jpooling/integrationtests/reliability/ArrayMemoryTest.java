@@ -70,9 +70,9 @@ class ArrayMemoryTest {
     @Test
     void arraysThatReachOutOfTheirBuffer() {
         long[] shape = {1, 2, 4, 4};
-        INDArray far = Nd4j.create(map.data(), shape, new long[] {1L << 40, 1L << 30, 4, 1}, 0, 'c');
+        INDArray far = Nd4j.create(map.data(), shape, new long[] {32, 1L << 40, 4, 1}, 0, 'c');
         assertThatThrownBy(() -> pooling.pool(SOFT, far)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContainingAll("Soft pooling", "input must lie within its buffer", "1073741824");
+                .hasMessageContainingAll("Soft pooling", "input must lie within its buffer", "1099511627");
         INDArray y = Nd4j.create(map.data(), new long[] {1, 2, 2, 2}, new long[] {8, 400, 2, 1}, 0, 'c');
         assertThatThrownBy(() -> SOFT.copy().execute(List.of(map), List.of(y)))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("output must lie within");
