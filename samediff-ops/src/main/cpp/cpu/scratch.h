@@ -14,7 +14,8 @@ template <class Element>
 class Scratch {
 public:
     explicit Scratch(Index count)
-        : memory_(count < 0 || count >= kMost ? nullptr : malloc(static_cast<size_t>(count) * sizeof(Element) + kLine)) {}
+        : memory_(count < 0 || count >= kMost ? nullptr
+                                              : malloc(static_cast<size_t>(count) * sizeof(Element) + kLine)) {}
 
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;
