@@ -39,7 +39,8 @@ enum ArrayChange {
     MISSING;
 
     private static final DataType[] TYPES = {
-        DataType.FLOAT, DataType.DOUBLE, DataType.HALF, DataType.BFLOAT16, DataType.INT, DataType.LONG, DataType.INT8,
+        DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16, DataType.INT32, DataType.INT64,
+        DataType.INT8,
         DataType.UINT8, DataType.BOOL, DataType.UTF8
     };
 
