@@ -25,6 +25,7 @@ import io.github.dl4jpooling.layers.conf.vertex.MultiLevelRoiAlignVertex;
 import io.github.dl4jpooling.layers.conf.vertex.PreciseRoiPoolVertex;
 import io.github.dl4jpooling.layers.conf.vertex.PsRoiAlignVertex;
 import io.github.dl4jpooling.layers.conf.vertex.PsRoiPoolVertex;
+import io.github.dl4jpooling.layers.conf.vertex.QuantizedRoiAlignVertex;
 import io.github.dl4jpooling.layers.conf.vertex.RegionPoolingVertex;
 import io.github.dl4jpooling.layers.conf.vertex.RoiAlignVertex;
 import io.github.dl4jpooling.layers.conf.vertex.RoiPoolVertex;
@@ -36,6 +37,7 @@ import io.github.dl4jpooling.ops.EdgeScore;
 import io.github.dl4jpooling.ops.Neighbourhood;
 import io.github.dl4jpooling.ops.NodeScore;
 import io.github.dl4jpooling.ops.PoolingWindow;
+import io.github.dl4jpooling.ops.Quantization;
 import io.github.dl4jpooling.ops.ScoreGate;
 import io.github.dl4jpooling.ops.TimeWindowPool;
 import java.util.ArrayList;
@@ -129,6 +131,9 @@ final class VertexExamples {
                 MAP, "half map", BOX_INPUT);
         addRegion(new DeformableRoiPoolVertex.Builder(CELLS, CELLS), MAP, "box offsets", BOX_INPUT);
         addRegion(new DeformablePsRoiPoolVertex.Builder(CELLS, CELLS), MAP, "box offsets", BOX_INPUT);
+        Quantization bytes = Quantization.ofRange(DataType.UINT8, -1, 1);
+        add(new QuantizedRoiAlignVertex(new RoiAlignVertex.Builder(CELLS, CELLS).spatialScale(0.5).boxesPerImage(true)
+                .build(), bytes, bytes), MAP, BOX_INPUT);
     }
 
     private void addRegion(RegionPoolingVertex.Builder<?, ?> builder, String... inputs) {
