@@ -3,4 +3,4 @@
 
 #include "direct_windows.h"
 
-POOLING_DIRECT_KERNELS(average_pool, DirectSumKernels, AveragePool)
+POOLING_WINDOW_TABLE(average_pool, DirectSumKernels, AveragePool)

@@ -3,11 +3,11 @@
 // element is added in their order.
 #pragma once
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "../kernels/window_parameters.h"
 #include "kernel_table.h"
+#include "scratch.h"
 #include "threads.h"
 #include "window_rows.h"
 
@@ -39,19 +39,18 @@ public:
         bool out_of_memory = false;
         bool bad_index = false;
         parallel_ranges(planes(), elements + windows, [&](Index begin, Index end) {
-            Real* sums = static_cast<Real*>(malloc(static_cast<size_t>(elements) * sizeof(Real)));
-            if (sums == nullptr) {
+            Scratch<Real> sums(elements);
+            if (!sums) {
                 out_of_memory = true;  // every thread writes the same value
                 return;
             }
             for (Index plane = begin; plane < end; plane++) {
-                memset(sums, 0, static_cast<size_t>(elements) * sizeof(Real));
-                if (!add(plane / g.channels, plane % g.channels, elements, sums)) {
+                memset(sums.get(), 0, static_cast<size_t>(elements) * sizeof(Real));
+                if (!add(plane / g.channels, plane % g.channels, elements, sums.get())) {
                     bad_index = true;
                 }
-                store_plane(plane / g.channels, plane % g.channels, sums);
+                store_plane(plane / g.channels, plane % g.channels, sums.get());
             }
-            free(sums);
         });
         return out_of_memory ? kOutOfMemory : bad_index ? kBadIndex : kSuccess;
     }

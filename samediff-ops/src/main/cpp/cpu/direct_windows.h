@@ -3,10 +3,10 @@
 // lie, without the preparation of blocks.
 #pragma once
 
-#include <stdlib.h>
-
+#include "../kernels/cells.h"
 #include "adjacent_windows.h"
 #include "chosen_elements.h"
+#include "scratch.h"
 #include "threads.h"
 #include "window_block.h"
 #include "window_rows.h"
@@ -125,23 +125,19 @@ public:
     POOLING_FUNCTION void window(Index output, int lanes, const Window& window) {
         typedef typename Window::Real Real;
         typedef typename RealTraits<Real>::Bits Bits;
-        Real value = broadcast<Real>(0);
-        Bits place = Bits{};
+        Largest<Real> largest = {};
         bool first = true;
         window.for_each([&](Real x, Index tap) {
-            Bits here = Bits{} + static_cast<Place>(places_[tap]);
+            Bits place = Bits{} + static_cast<Place>(places_[tap]);
             if (first) {
-                value = x;
-                place = here;
+                largest = {x, place};
                 first = false;
-                return;
+            } else {
+                largest.take(x, place);
             }
-            auto replaces = (x > value) | ((x != x) & (value == value));
-            place = replaces ? here : place;
-            value = replaces ? x : value;
         });
-        store_lanes(y_row_ + output * y_stride_, y_stride_, lanes, value);
-        store_places(index_row_ + output * index_stride_, first_ + output * step_, lanes, place);
+        store_lanes(y_row_ + output * y_stride_, y_stride_, lanes, largest.value);
+        store_places(index_row_ + output * index_stride_, first_ + output * step_, lanes, largest.place);
     }
 
     POOLING_FUNCTION void empty(Index output) {
@@ -216,19 +212,18 @@ public:
     KernelStatus run() const {
         const WindowGeometry& g = p_.geometry;
         Index taps = taps_per_window(g);
-        Index* places = static_cast<Index*>(malloc(static_cast<size_t>(taps) * sizeof(Index)));
-        if (places == nullptr) {
+        Scratch<Index> places(taps);
+        if (!places) {
             return kOutOfMemory;
         }
         for (Index tap = 0; tap < taps; tap++) {
-            places[tap] = tap_place(tap);
+            places.get()[tap] = tap_place(tap);
         }
         if (along_channels_) {
-            along_channels(places);
+            along_channels(places.get());
         } else {
-            along_rows(places);
+            along_rows(places.get());
         }
-        free(places);
         return kSuccess;
     }
 
@@ -318,14 +313,3 @@ using DirectMaximumKernels = DirectOperator<DirectMaxima, Operator>;
 
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling
-
-// Kernels: DirectSumKernels or DirectMaximumKernels.
-#define POOLING_DIRECT_KERNELS(stem, Kernels, Operator)                     \
-    namespace pooling {                                                     \
-    extern const KernelEntry POOLING_KERNEL_TABLE(stem)[];                  \
-    const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {                      \
-        POOLING_BLOCK_KERNEL_PAIR(#stem, Kernels, Operator),                \
-        POOLING_BLOCK_KERNEL_PAIR(#stem "_masked", MaskedBlocks, Operator), \
-        {},                                                                 \
-    };                                                                      \
-    }

@@ -3,4 +3,4 @@
 
 #include "direct_windows.h"
 
-POOLING_DIRECT_KERNELS(max_pool, DirectMaximumKernels, MaxPool)
+POOLING_WINDOW_TABLE(max_pool, DirectMaximumKernels, MaxPool)

@@ -3,4 +3,4 @@
 
 #include "direct_windows.h"
 
-POOLING_DIRECT_KERNELS(sum_pool, DirectSumKernels, SumPool)
+POOLING_WINDOW_TABLE(sum_pool, DirectSumKernels, SumPool)

@@ -261,14 +261,18 @@ using MaskedBlocks = BlockOperator<Operator, true>;
     POOLING_BLOCK_KERNEL_PAIR(name, PlainBlocks, Operator), \
         POOLING_BLOCK_KERNEL_PAIR(name "_masked", MaskedBlocks, Operator)
 
-#define POOLING_BLOCK_KERNELS(stem, Operator)              \
-    namespace pooling {                                    \
-    extern const KernelEntry POOLING_KERNEL_TABLE(stem)[]; \
-    const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {     \
-        POOLING_BLOCK_KERNEL_PAIRS(#stem, Operator),       \
-        {},                                                \
-    };                                                     \
+// Kernels: those without a mask.
+#define POOLING_WINDOW_TABLE(stem, Kernels, Operator)                       \
+    namespace pooling {                                                     \
+    extern const KernelEntry POOLING_KERNEL_TABLE(stem)[];                  \
+    const KernelEntry POOLING_KERNEL_TABLE(stem)[] = {                      \
+        POOLING_BLOCK_KERNEL_PAIR(#stem, Kernels, Operator),                \
+        POOLING_BLOCK_KERNEL_PAIR(#stem "_masked", MaskedBlocks, Operator), \
+        {},                                                                 \
+    };                                                                      \
     }
+
+#define POOLING_BLOCK_KERNELS(stem, Operator) POOLING_WINDOW_TABLE(stem, PlainBlocks, Operator)
 
 // For operators whose kernel depends on their options.
 #define POOLING_TWO_BLOCK_KERNELS(stem, name1, Operator1, name2, Operator2) \

@@ -153,8 +153,7 @@ public class BenchCommand implements PoolingSubcommand {
                 out.print(SmallSuites.calls(rounds, milliseconds(), threads()).toText());
                 break;
             case memory:
-                System.setProperty(BenchmarkProcess.THREADS_PROPERTY, String.valueOf(threads()));
-                out.print(SmallSuites.memory(selected(Workloads.all())).toText());
+                out.print(SmallSuites.memory(selected(Workloads.all()), threads()).toText());
                 break;
             default:
                 time(suite == Suite.sizes ? Workloads.sizes() : Workloads.all(), out);

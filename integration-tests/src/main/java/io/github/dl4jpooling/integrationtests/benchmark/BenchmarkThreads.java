@@ -8,9 +8,13 @@ final class BenchmarkThreads {
 
     private BenchmarkThreads() {}
 
-    /** Takes the number the process was given. Holds for the calling thread, and once ND4J has started. */
+    /** Takes the number the process was given. */
     static void use() {
-        NativeOpsHolder.getInstance().getDeviceNativeOps()
-                .setOmpNumThreads(Integer.getInteger(BenchmarkProcess.THREADS_PROPERTY));
+        use(Integer.getInteger(BenchmarkProcess.THREADS_PROPERTY));
+    }
+
+    /** Holds for the calling thread, and once ND4J has started. */
+    static void use(int threads) {
+        NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
     }
 }

@@ -57,8 +57,8 @@ final class SmallSuites {
     }
 
     /** What calls need beside their arrays. */
-    static Table memory(List<Workload> workloads) {
-        BenchmarkThreads.use();
+    static Table memory(List<Workload> workloads, int threads) {
+        BenchmarkThreads.use(threads);
         Table table = new Table("Operator", "Window", "Input", ">input MB", ">output MB", ">index MB", ">forward MB",
                 ">backward MB");
         for (Workload workload : workloads) {

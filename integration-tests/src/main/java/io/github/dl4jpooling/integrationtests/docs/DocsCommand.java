@@ -95,7 +95,7 @@ public final class DocsCommand implements PoolingSubcommand {
         Path file = root.resolve(GpuDocument.FILE);
         Files.writeString(
                 file,
-                GpuDocument.text(GpuCompilation.compile(GpuCompilation.stems(root), GpuCompilation.TARGETS)));
+                GpuDocument.text(GpuCompilation.compile(GpuCompilation.stems(root), GpuDocument.TARGETS)));
         out.println("Written: " + file);
         out.flush();
     }

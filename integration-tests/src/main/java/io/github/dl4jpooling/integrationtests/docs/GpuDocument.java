@@ -18,6 +18,10 @@ final class GpuDocument {
     private static final int ALLOCATION = 256; // registers of a warp come in such pieces
     private static final int WARP = 32;
     private static final Map<Integer, Integer> THREADS = Map.of(80, 2048, 90, 2048);
+
+    /** Generations of devices that the table names. */
+    static final List<Integer> TARGETS = List.copyOf(THREADS.keySet());
+
     private static final List<String> TYPES = List.of("f32", "f64", "f16", "bf16");
 
     private GpuDocument() {}
