@@ -6,29 +6,16 @@
 #include "../kernels/cells.h"
 #include "adjacent_windows.h"
 #include "chosen_elements.h"
+#include "columns.h"
 #include "scratch.h"
+#include "shared_gradient.h"
 #include "threads.h"
 #include "window_block.h"
 #include "window_rows.h"
+#include "window_shares.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
-
-// What an operator's share of the elements depends on.
-template <class Scalar>
-struct TapCounts {
-    typedef Scalar Element;
-    Index inside;  // the map
-    Index padded;  // inside the padded map
-
-    POOLING_FUNCTION Index count() const {
-        return inside;
-    }
-
-    POOLING_FUNCTION Index padded_count() const {
-        return padded;
-    }
-};
 
 // sum_i share * x_i.
 template <class Operator, class Storage>
@@ -38,6 +25,9 @@ class DirectSums {
 public:
     static constexpr int kArrays = 2;
     typedef WindowParameters<kArrays> Parameters;
+    typedef SumOfColumns<Storage> Columns;
+
+    typedef WindowShares<Operator, Scalar> Shares;
 
     DirectSums(const Parameters& p, void* const* arrays, const Index*)
         : axis_(p.geometry.axes[2]), op_(p.options), y_(static_cast<Storage*>(arrays[1])) {}
@@ -67,6 +57,29 @@ public:
         store_lanes(row_ + output * stride_, stride_, lanes, sum);
     }
 
+    void begin_plane(const Parameters& p, Index batch, Index channel) {
+        plane_ = y_ + element_offset(p.strides[1], batch, channel, 0, 0, 0);
+        stride_ = p.strides[1].axes[2];
+    }
+
+    POOLING_FUNCTION void begin_columns(const Parameters& p, const InputRows& rows, const Scalar* shares) {
+        row_ = plane_ + rows.depth * p.strides[1].axes[0] + rows.height * p.strides[1].axes[1];
+        shares_ = shares;
+    }
+
+    POOLING_FUNCTION void columns(const ColumnsOfRows<Storage>& elements, Index output, int lanes,
+                                  const Columns& columns) {
+        auto mean = columns.sum * load_lanes(shares_ + output);
+        store_lanes(row_ + output * stride_, stride_, lanes, mean);
+        if (any_lane(mean - mean != Scalar(0))) {
+            for (int lane = 0; lane < lanes; lane++) {
+                if (!is_finite(mean[lane])) {
+                    store(row_ + (output + lane) * stride_, sum_of_shares(elements, output + lane));
+                }
+            }
+        }
+    }
+
     POOLING_FUNCTION void empty(Index output) {
         store(row_ + output * stride_, Scalar(0));
     }
@@ -77,10 +90,24 @@ private:
     WindowAxis axis_;
     Operator op_;
     Storage* y_;
+    Storage* plane_ = nullptr;
     Storage* row_ = nullptr;
     Index stride_ = 0;
     Index padded_rows_ = 0;
     Index column_ = kLanesAreColumns;
+    const Scalar* shares_ = nullptr;
+
+    // A sum can overflow where a mean does not.
+    Scalar sum_of_shares(const ColumnsOfRows<Storage>& elements, Index output) const {
+        Range taps = valid_taps(axis_, output);
+        Scalar sum = 0;
+        for (Index row = 0; row < elements.rows.count; row++) {
+            for (Index tap = taps.begin; tap < taps.end; tap++) {
+                sum += load(elements.at(row, window_start(axis_, output) + tap)) * shares_[output];
+            }
+        }
+        return sum;
+    }
 };
 
 // The largest element and its place in the map.
@@ -95,6 +122,19 @@ class DirectMaxima {
 public:
     static constexpr int kArrays = 3;
     typedef WindowParameters<kArrays> Parameters;
+    typedef LargestOfColumns<Storage> Columns;
+
+    struct Shares {  // there are none
+        Shares(const WindowGeometry&, const WindowOptions&) {}
+
+        explicit operator bool() const {
+            return true;
+        }
+
+        const Scalar* of_row(Index) const {
+            return nullptr;
+        }
+    };
 
     // places: of each tap, in a window whose first tap is at 0.
     DirectMaxima(const Parameters&, void* const* arrays, const Index* places)
@@ -140,6 +180,24 @@ public:
         store_places(index_row_ + output * index_stride_, first_ + output * step_, lanes, largest.place);
     }
 
+    void begin_plane(const Parameters& p, Index batch, Index channel) {
+        y_plane_ = y_ + element_offset(p.strides[1], batch, channel, 0, 0, 0);
+        index_plane_ = index_ + element_offset(p.strides[2], batch, channel, 0, 0, 0);
+        y_stride_ = p.strides[1].axes[2];
+        index_stride_ = p.strides[2].axes[2];
+    }
+
+    POOLING_FUNCTION void begin_columns(const Parameters& p, const InputRows& rows, const Scalar*) {
+        y_row_ = y_plane_ + rows.depth * p.strides[1].axes[0] + rows.height * p.strides[1].axes[1];
+        first_ = rows.place;
+        index_row_ = index_plane_ + rows.depth * p.strides[2].axes[0] + rows.height * p.strides[2].axes[1];
+    }
+
+    POOLING_FUNCTION void columns(const ColumnsOfRows<Storage>&, Index output, int lanes, const Columns& columns) {
+        store_lanes(y_row_ + output * y_stride_, y_stride_, lanes, columns.largest.value);
+        store_positions(index_row_ + output * index_stride_, index_stride_, lanes, columns.largest.place, first_);
+    }
+
     POOLING_FUNCTION void empty(Index output) {
         store(y_row_ + output * y_stride_, Scalar(0));
         index_row_[output * index_stride_] = -1;
@@ -149,6 +207,8 @@ private:
     const Index* places_;
     Storage* y_;
     Index* index_;
+    Storage* y_plane_ = nullptr;
+    Index* index_plane_ = nullptr;
     Storage* y_row_ = nullptr;
     Index* index_row_ = nullptr;
     Index y_stride_ = 0;
@@ -211,6 +271,11 @@ public:
 
     KernelStatus run() const {
         const WindowGeometry& g = p_.geometry;
+        if (!along_channels_ && p_.strides[0].axes[2] == 1 && are_windows_of_columns(g)) {
+            bool pairs = g.axes[2].kernel == 2;
+            return g.axes[2].stride == 1 ? pairs ? along_columns<1, 2>() : along_columns<1, 3>()
+                                         : pairs ? along_columns<2, 2>() : along_columns<2, 3>();
+        }
         Index taps = taps_per_window(g);
         Scratch<Index> places(taps);
         if (!places) {
@@ -240,38 +305,87 @@ private:
         return (slice * g.axes[1].input + row) * g.axes[2].input + column;
     }
 
-    void along_rows(const Index* places) const {
+    // Calls function(results, place) for rows of outputs, all channels at once or one.
+    template <class Function>
+    void for_each_row(Index channels, const Index* places, const Function& function) const {
         const WindowGeometry& g = p_.geometry;
-        const TensorStrides& s = p_.strides[0];
-        RowWalk<Storage> walk(g, s);
-        Index rows = g.batch * g.channels * g.axes[0].output * g.axes[1].output;
-        parallel_ranges(rows, g.axes[2].output * taps_per_window(g), [&](Index begin, Index end) {
+        Index rows = g.batch * channels * g.axes[0].output * g.axes[1].output;
+        Index work = g.axes[2].output * (g.channels / channels) * taps_per_window(g);
+        parallel_ranges(rows, work, [&](Index begin, Index end) {
             Results results(p_, arrays_, places);
-            RowCursor at(g, g.channels, begin);
-            for (Index i = begin; i < end; i++, at.next(g, g.channels)) {
-                const Storage* map =
-                    static_cast<const Storage*>(arrays_[0]) + at.batch * s.batch + at.channel * s.channel;
-                results.begin_row(p_, at.batch, at.channel, at.depth, at.height);
-                walk.visit(RowOfWindows<Storage>(g, s, map, at.depth, at.height), {0, g.axes[2].output}, results);
+            RowCursor at(g, channels, begin);
+            for (Index i = begin; i < end; i++, at.next(g, channels)) {
+                function(results, at);
             }
         });
+    }
+
+    const Storage* map(const RowCursor& at) const {
+        return static_cast<const Storage*>(arrays_[0]) + at.batch * p_.strides[0].batch +
+               at.channel * p_.strides[0].channel;
+    }
+
+    void along_rows(const Index* places) const {
+        const WindowGeometry& g = p_.geometry;
+        RowWalk<Storage> walk(g, p_.strides[0]);
+        for_each_row(g.channels, places, [&](Results& results, const RowCursor& at) {
+            results.begin_row(p_, at.batch, at.channel, at.depth, at.height);
+            RowOfWindows<Storage> row(g, p_.strides[0], map(at), at.depth, at.height);
+            walk.visit(row, {0, g.axes[2].output}, results);
+        });
+    }
+
+    template <int Stride, int Taps>
+    KernelStatus along_columns() const {
+        const WindowGeometry& g = p_.geometry;
+        PlaneInputRows plane(g, p_.strides[0]);
+        typename Results::Shares shares(g, p_.options);
+        if (!plane || !shares) {
+            return kOutOfMemory;
+        }
+        Index rows = plane.count();
+        parallel_ranges(g.batch * g.channels * rows, g.axes[2].output * taps_per_window(g), [&](Index begin, Index end) {
+            Results results(p_, arrays_, nullptr);
+            for (Index i = begin; i < end;) {
+                Index channel = i / rows % g.channels;
+                Index batch = i / rows / g.channels;
+                const Storage* map = static_cast<const Storage*>(arrays_[0]) + batch * p_.strides[0].batch +
+                                     channel * p_.strides[0].channel;
+                results.begin_plane(p_, batch, channel);
+                for (Index row = i % rows; row < rows && i < end; row++, i++) {
+                    results.begin_columns(p_, plane.row(row), shares.of_row(row));
+                    columns<Stride, Taps>({map, plane.row(row), g.axes[2].input}, results);
+                }
+            }
+        });
+        return kSuccess;
+    }
+
+    template <int Stride, int Taps>
+    void columns(const ColumnsOfRows<Storage>& elements, Results& results) const {
+        typedef typename Results::Columns Columns;
+        const WindowAxis& axis = p_.geometry.axes[2];
+        if (elements.rows.count == 0) {
+            for (Index output = 0; output < axis.output; output++) {
+                results.empty(output);
+            }
+            return;
+        }
+        for_each_window_of_columns<Columns, Stride, Taps>(
+            axis, elements, [&](Index output, int lanes, const Columns& columns) POOLING_INLINE_LAMBDA {
+                results.columns(elements, output, lanes, columns);
+            });
     }
 
     void along_channels(const Index* places) const {
         const WindowGeometry& g = p_.geometry;
         const TensorStrides& s = p_.strides[0];
-        Index rows = g.batch * g.axes[0].output * g.axes[1].output;
-        parallel_ranges(rows, g.axes[2].output * g.channels * taps_per_window(g), [&](Index begin, Index end) {
-            Results results(p_, arrays_, places);
-            RowCursor at(g, 1, begin);
-            for (Index i = begin; i < end; i++, at.next(g, 1)) {
-                const Storage* map = static_cast<const Storage*>(arrays_[0]) + at.batch * s.batch;
-                RowOfWindows<Storage> row(g, s, map, at.depth, at.height);
-                results.begin_row(p_, at.batch, 0, at.depth, at.height);
-                for (Index output = 0; output < g.axes[2].output; output++) {
-                    results.begin_column(p_, output);
-                    visit_channels(row, g.axes[2], s.axes[2], output, {0, g.channels}, results);
-                }
+        for_each_row(1, places, [&](Results& results, const RowCursor& at) {
+            results.begin_row(p_, at.batch, at.channel, at.depth, at.height);
+            RowOfWindows<Storage> row(g, s, map(at), at.depth, at.height);
+            for (Index output = 0; output < g.axes[2].output; output++) {
+                results.begin_column(p_, output);
+                visit_channels(row, g.axes[2], s.axes[2], output, {0, g.channels}, results);
             }
         });
     }
@@ -299,6 +413,10 @@ struct DirectOperator : PlainBlocks<Operator> {
             const WindowParameters<3>& p = *static_cast<const WindowParameters<3>*>(parameters);
             if (try_adjacent_windows<SharedGradient<Operator>, Storage, 1, true>(p, p.strides, arrays)) {
                 return kSuccess;
+            }
+            OverlappingSharedGradient<Operator, Storage> overlapping(p, arrays);
+            if (overlapping.applies()) {
+                return overlapping.run();
             }
         }
         return PlainBlocks<Operator>::template backward<Storage>(parameters, arrays);

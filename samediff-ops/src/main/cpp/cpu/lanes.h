@@ -148,7 +148,27 @@ POOLING_FUNCTION void store_first_lanes(Storage* p, int count, Vector v) {
     }
 }
 
+// Lanes from `begin` to `end`, where the memory before and behind them must not be touched; the others are 0.
+template <class Vector, class Storage>
+POOLING_FUNCTION Vector load_middle_lanes(const Storage* p, int begin, int end) {
+    Storage elements[lane_count<Vector>()] = {};
+    for (int lane = begin; lane < end; lane++) {
+        elements[lane] = p[lane];
+    }
+    return load_lanes(elements);
+}
+
 #if defined(__AVX512F__)
+template <>
+POOLING_FUNCTION FloatLanes load_middle_lanes(const float* p, int begin, int end) {
+    return (FloatLanes)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << end) - (1u << begin)), p);
+}
+
+template <>
+POOLING_FUNCTION DoubleLanes load_middle_lanes(const double* p, int begin, int end) {
+    return (DoubleLanes)_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << end) - (1u << begin)), p);
+}
+
 template <>
 POOLING_FUNCTION FloatLanes load_first_lanes(const float* p, int count) {
     return (FloatLanes)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), p);
@@ -314,12 +334,40 @@ POOLING_FUNCTION void store_wide(Index* p, UInt32Lanes v, Index more) {
         [&](int i) { store_wide(p + i * kVectorBytes / 8, __builtin_convertvector(halves[i], UInt64Lanes), more); });
 }
 
-// The same with elements `stride` apart, of the first lanes.
+// The first lanes.
+POOLING_FUNCTION void store_first_wide(Index* p, int count, UInt64Lanes v, Index more) {
+#if defined(__AVX512F__)
+    _mm512_mask_storeu_epi64(p, static_cast<__mmask8>((1u << count) - 1), (__m512i)(v + static_cast<UInt64>(more)));
+#else
+    Index numbers[lane_count<DoubleLanes>()];
+    store_wide(numbers, v, more);
+    for (int lane = 0; lane < count; lane++) {
+        p[lane] = numbers[lane];
+    }
+#endif
+}
+
+POOLING_FUNCTION void store_first_wide(Index* p, int count, UInt32Lanes v, Index more) {
+    typedef UInt32 HalfLanes __attribute__((vector_size(kVectorBytes / 2)));
+    constexpr int kHalf = kVectorBytes / 8;
+    HalfLanes halves[2];
+    __builtin_memcpy(halves, &v, sizeof v);
+    store_first_wide(p, count < kHalf ? count : kHalf, __builtin_convertvector(halves[0], UInt64Lanes), more);
+    if (count > kHalf) {
+        store_first_wide(p + kHalf, count - kHalf, __builtin_convertvector(halves[1], UInt64Lanes), more);
+    }
+}
+
+// The same with elements `stride` apart.
 template <class Places>
 POOLING_FUNCTION void store_positions(Index* p, Index stride, int lanes, Places places, Index first) {
     constexpr int n = sizeof(Places) / sizeof(places[0]);
-    if (stride == 1 && lanes == n) {
-        store_wide(p, places, first);
+    if (stride == 1) {
+        if (lanes == n) {
+            store_wide(p, places, first);
+        } else {
+            store_first_wide(p, lanes, places, first);
+        }
         return;
     }
     Index positions[n];
@@ -425,6 +473,42 @@ POOLING_FUNCTION Vector shifted_lanes(Vector a, Vector b, Indices<I...>) {
 
 template <class Vector>
 using AllLanes = typename MakeIndices<lane_count<Vector>()>::Type;
+
+template <class Vector, int... I>
+POOLING_FUNCTION typename RealTraits<Vector>::Bits lane_numbers(Indices<I...>) {
+    return typename RealTraits<Vector>::Bits{I...};
+}
+
+// 0, 1, 2 ...
+template <class Vector>
+POOLING_FUNCTION typename RealTraits<Vector>::Bits lane_numbers() {
+    return lane_numbers<Vector>(AllLanes<Vector>());
+}
+
+// Whether lanes are in the range.
+template <class Vector>
+POOLING_FUNCTION auto lanes_between(Index begin, Index end) {
+    typedef typename RealTraits<typename RealTraits<Vector>::Element>::Bits Lane;
+    auto lanes = lane_numbers<Vector>();
+    return (lanes >= static_cast<Lane>(begin)) & (lanes < static_cast<Lane>(end));
+}
+
+// Tap of a vector of windows that begin with the first of the columns, one or two apart. The columns are so many vectors
+// side by side: the stride's, and one more for taps behind them.
+template <int Stride, int Tap, class Vector>
+POOLING_FUNCTION Vector tap_of_columns(const Vector* columns) {
+    static_assert(Stride == 1 || (Stride == 2 && Tap < 3), "other taps need more shuffles");
+    if constexpr (Tap == 0 && Stride == 1) {
+        return columns[0];
+    } else if constexpr (Stride == 1) {
+        return shifted_lanes<Vector, Tap>(columns[0], columns[1], AllLanes<Vector>());
+    } else if constexpr (Tap == 1) {
+        return odd_lanes<Vector>(columns[0], columns[1], AllLanes<Vector>());
+    } else {
+        Vector even = even_lanes<Vector>(columns[0], columns[1], AllLanes<Vector>());
+        return Tap == 0 ? even : shifted_lanes<Vector, 1>(even, columns[2], AllLanes<Vector>());
+    }
+}
 
 // 2 * count consecutive elements, apart in even and odd ones.
 template <class Vector>

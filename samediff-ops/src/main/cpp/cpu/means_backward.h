@@ -2,8 +2,7 @@
 // Gradients of means of windows that overlap (overlapping_means.h says which), one tile of the input at a time.
 #pragma once
 
-#include <string.h>
-
+#include "scratch.h"
 #include "tile_of_means.h"
 
 namespace pooling {
@@ -25,7 +24,18 @@ public:
           x_gradient_(x_gradient),
           x_strides_(x_strides),
           logit_gradient_(logit_gradient),
-          logit_strides_(logit_strides) {}
+          logit_strides_(logit_strides),
+          heights_(arrays.geometry.axes[1].input) {
+        const WindowAxis& height = arrays.geometry.axes[1];
+        for (Index i = 0; heights_ && i < height.input; i++) {
+            heights_.get()[i] = windows_over(height, {i, i + 1});
+        }
+    }
+
+    // False where there is no memory.
+    explicit operator bool() const {
+        return static_cast<bool>(heights_);
+    }
 
     Index scratch_size(const Tiling& tiling, const Means& means) const {
         Index windows = tiling.windows(a_.geometry.axes[0], 0) * tiling.windows(a_.geometry.axes[1], 1);
@@ -83,6 +93,7 @@ private:
     const TensorStrides& x_strides_;
     Storage* logit_gradient_;
     const TensorStrides& logit_strides_;
+    Scratch<Range> heights_;  // windows over each row of a plane
 
     const WindowAxis& axis() const {
         return a_.geometry.axes[2];
@@ -138,15 +149,28 @@ private:
                         Vector sum = load_lanes(sums + i);
                         Vector g = load_lanes<Vector>(gradient + window * y_strides_.axes[2], step, count);
                         Vector factor = sum == Real(0) ? sum : g / sum;
+                        Vector product = factor * load_lanes(row_means + i);
+                        if (unit == 1 && count < kLanes) {  // windows that there are not
+                            auto is_window = lanes_between<Vector>(0, count);
+                            factor = is_window ? factor : broadcast<Vector>(0);
+                            product = is_window ? product : broadcast<Vector>(0);
+                        }
                         store_lanes(factors + i, factor);
-                        store_lanes(factors + plane(means) + i, factor * load_lanes(row_means + i));
+                        store_lanes(factors + plane(means) + i, product);
                     });
-                Index end = reach(means) + windows * unit;
+                Index end = reach(means) + padded<Vector>(windows * unit);
                 for (Index part = 0; part < 2; part++, row += plane(means)) {
-                    memset(row, 0, static_cast<size_t>(reach(means)) * sizeof(Real));
-                    memset(row + end, 0, static_cast<size_t>(plane(means) - end) * sizeof(Real));
+                    clear(row, row + reach(means));
+                    clear(row + end, row + plane(means));
                 }
             }
+        }
+    }
+
+    // Whole vectors.
+    POOLING_FUNCTION static void clear(Real* begin, Real* end) {
+        for (; begin < end; begin += kLanes) {
+            store_lanes(begin, broadcast<Vector>(0));
         }
     }
 
@@ -208,7 +232,7 @@ private:
         const WindowGeometry& g = a_.geometry;
         const Means& means = work.means;
         Range depths = windows_over(g.axes[0], {depth, depth + 1});
-        Range heights = windows_over(g.axes[1], {height, height + 1});
+        Range heights = heights_.get()[height];
         bool sums_up = depths.size() * heights.size() > kRowsAtOnce;
         SumOfRows<Real> sum(work.row_sums, factors_size(means));
         int count = 0;

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fused_means.h"
+#include "fused_means_backward.h"
 #include "scratch.h"
 #include "threads.h"
 #include "means_backward.h"
@@ -86,6 +88,25 @@ private:
     }
 };
 
+// Runs single(batch, block of channels) for the planes whose numbers are too large.
+template <class Single>
+KernelStatus for_each_large_plane(const WindowGeometry& g, Index blocks, const unsigned char* too_large,
+                                  const Single& single) {
+    KernelStatus status = kSuccess;
+    parallel_ranges(g.batch * blocks, g.axes[0].input * g.axes[1].input * g.axes[2].input,
+                    [&](Index begin, Index end) {
+                        for (Index plane = begin; plane < end; plane++) {
+                            if (too_large[plane] != 0) {
+                                KernelStatus result = single(plane / blocks, plane % blocks);
+                                if (result != kSuccess) {
+                                    status = result;  // every thread writes the same value
+                                }
+                            }
+                        }
+                    });
+    return status;
+}
+
 // Runs pass(tile, batch, channels, means, scratch, fits) for all tiles of all planes, and single(batch, channels) for
 // planes with numbers that are too large. Whether they are is a matter of the planes alone that are worked on together.
 template <class Storage, class Size, class Pass, class Single>
@@ -130,18 +151,12 @@ KernelStatus for_each_tile_of_means(const OverlappingMeansArrays<Storage>& array
         }
         free(scratch);
     });
-    parallel_ranges(status == kSuccess ? planes : 0, g.axes[0].input * g.axes[1].input * g.axes[2].input,
-                    [&](Index begin, Index end) {
-                        for (Index plane = begin; plane < end; plane++) {
-                            if (too_large.get()[plane] != 0) {
-                                KernelStatus result = single(plane / blocks, sizes.lanes.channels(g, plane % blocks));
-                                if (result != kSuccess) {
-                                    status = result;
-                                }
-                            }
-                        }
-                    });
-    return status;
+    if (status != kSuccess) {
+        return status;
+    }
+    return for_each_large_plane(g, blocks, too_large.get(), [&](Index batch, Index block) {
+        return single(batch, sizes.lanes.channels(g, block));
+    });
 }
 
 // Tiles are so small that weights, products and sums stay in the first-level cache, or, a vector's channels at once, in
@@ -152,9 +167,30 @@ Tiling tiling_of_means(const OverlappingMeansArrays<Storage>& arrays) {
     return Tiling(arrays.geometry, along_channels ? 256 : 120, along_channels);
 }
 
+template <class Pass, class Single>
+KernelStatus run_fused(const WindowGeometry& g, const Pass& pass, const Single& single) {
+    Index planes = g.batch * g.channels;
+    Scratch<unsigned char> too_large(planes);
+    if (!too_large) {
+        return kOutOfMemory;
+    }
+    memset(too_large.get(), 0, static_cast<size_t>(planes));
+    KernelStatus status = pass.run(too_large.get());
+    if (status != kSuccess) {
+        return status;
+    }
+    return for_each_large_plane(g, g.channels, too_large.get(), [&](Index batch, Index channel) {
+        return single(batch, {channel, channel + 1});
+    });
+}
+
 template <class Storage, class Single>
 KernelStatus overlapping_means_forward(const OverlappingMeansArrays<Storage>& arrays, Storage* y,
                                        const TensorStrides& y_strides, const Single& single) {
+    FusedMeansForward<Storage> fused(arrays, y, y_strides);
+    if (fused.applies()) {
+        return run_fused(arrays.geometry, fused, single);
+    }
     Tiling tiling = tiling_of_means(arrays);
     OverlappingMeansForward<Storage> forward(arrays, y, y_strides);
     return for_each_tile_of_means(
@@ -170,9 +206,17 @@ KernelStatus overlapping_means_backward(const OverlappingMeansArrays<Storage>& a
                                         const TensorStrides& y_strides, Storage* x_gradient,
                                         const TensorStrides& x_strides, Storage* logit_gradient,
                                         const TensorStrides& logit_strides, const Single& single) {
+    FusedMeansBackward<Storage> fused(arrays, y_gradient, y_strides, x_gradient, x_strides, logit_gradient,
+                                      logit_strides);
+    if (fused.applies()) {
+        return run_fused(arrays.geometry, fused, single);
+    }
     Tiling tiling = tiling_of_means(arrays);
     OverlappingMeansBackward<Storage> backward(arrays, y_gradient, y_strides, x_gradient, x_strides, logit_gradient,
                                                logit_strides);
+    if (!backward) {
+        return kOutOfMemory;
+    }
     return for_each_tile_of_means(
         arrays, tiling, [&](const TileOfMeans<Storage>& means) { return backward.scratch_size(tiling, means); },
         [&](Index tile, Index batch, Range channels, TileOfMeans<Storage>& means, auto* scratch, bool* fits) {

@@ -14,6 +14,35 @@ inline namespace POOLING_INSTRUCTION_SET {
 // the largest logit: what lies in one window changes no bit of another's result.
 constexpr int kLargestLogit = 16;
 
+// The largest magnitudes of logits and elements.
+template <class Vector>
+struct LargestMagnitudes {
+    typedef typename RealTraits<Vector>::Element Real;
+
+    Vector logit = {};
+    Vector element = {};
+
+    POOLING_FUNCTION void take_logit(Vector v) {
+        logit = larger(logit, v);
+    }
+
+    POOLING_FUNCTION void take_element(Vector v) {
+        element = larger(element, v);
+    }
+
+    // Larger numbers are infinite, or so large that sums of exponentials, or of products with them, would lose digits
+    // or overflow. NaN is fine: it stays in its windows.
+    bool fit() const {
+        return !any_lane(logit > Real(kLargestLogit)) && !any_lane(element > FloatFormat<Real>::kLargest / Real(1 << 30));
+    }
+
+private:
+    POOLING_FUNCTION static Vector larger(Vector magnitude, Vector v) {
+        v = v < Real(0) ? -v : v;
+        return v > magnitude ? v : magnitude;
+    }
+};
+
 // The sum of arrays, several at a time.
 template <class Real>
 class SumOfRows {
@@ -174,14 +203,13 @@ public:
         }
         x_ = a_.x + batch * a_.x_strides.batch + channels.begin * a_.x_strides.channel;
         logit_ = a_.logit + batch * a_.logit_strides.batch + channels.begin * a_.logit_strides.channel;
-        Vector largest[2] = {};
+        LargestMagnitudes<Vector> largest;
         for (Index d = inputs_[0].begin; d < inputs_[0].end; d++) {
             for (Index h = inputs_[1].begin; h < inputs_[1].end; h++) {
                 fill_row(d, h, channels, largest);
             }
         }
-        constexpr Real kMost = FloatFormat<Real>::kLargest / Real(1 << 30);
-        if (!is_within(largest[0], Real(kLargestLogit)) || !is_within(largest[1], kMost)) {
+        if (!largest.fit()) {
             return false;
         }
         for (Index d = windows_[0].begin; d < windows_[0].end; d++) {
@@ -253,23 +281,7 @@ private:
         return plane + depth * s.axes[0] + height * s.axes[1];
     }
 
-    // Larger numbers are infinite, or so large that sums of exponentials, or of products with them, would lose digits
-    // or overflow. NaN is fine: it stays in its windows.
-    static bool is_within(Vector largest, Real most) {
-        for (int lane = 0; lane < kLanes; lane++) {
-            if (largest[lane] > most) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    static Vector larger(Vector magnitude, Vector v) {
-        v = v < Real(0) ? -v : v;
-        return v > magnitude ? v : magnitude;
-    }
-
-    void fill_row(Index depth, Index height, Range channels, Vector* largest) {
+    void fill_row(Index depth, Index height, Range channels, LargestMagnitudes<Vector>& largest) {
         Index step = lanes.step(a_.x_strides);
         Index logit_step = lanes.step(a_.logit_strides);
         Index column_step = a_.x_strides.axes[2];
@@ -282,22 +294,20 @@ private:
         clear(weights, before + inputs_[2].size() * lanes.unit(), row_);
         weights += before;
         bool is_soft = a_.is_soft;
-        Vector most = largest[0];
-        Vector most_element = largest[1];
+        LargestMagnitudes<Vector> most = largest;  // in registers
         lanes.for_each(inputs_[2].size(), channels, [&](Index i, Index column, int count) POOLING_INLINE_LAMBDA {
             Vector l = load_lanes<Vector>(logit + column * logit_column_step, logit_step, count);
             Vector e = scaled_exponential(l, typename RealTraits<Vector>::Bits{});
-            most = larger(most, l);
+            most.take_logit(l);
             Vector v = l;
             if (!is_soft) {
                 v = load_lanes<Vector>(x + column * column_step, step, count);
-                most_element = larger(most_element, v);
+                most.take_element(v);
             }
             store_lanes(weights + i, 1, count, e);
             store_lanes(weights + plane_ + i, 1, count, e * v);
         });
-        largest[0] = most;
-        largest[1] = most_element;
+        largest = most;
     }
 
     void clear(Real* weights, Index begin, Index end) const {
@@ -392,14 +402,11 @@ private:
     // Of windows whose columns begin with the first of the vectors.
     template <int Stride, int Taps>
     POOLING_FUNCTION static Vector sum_of_taps(const Vector* columns) {
-        if constexpr (Stride == 1) {
-            Vector sum = columns[0] + shifted_lanes<Vector, 1>(columns[0], columns[1], AllLanes<Vector>());
-            return Taps == 2 ? sum : sum + shifted_lanes<Vector, 2>(columns[0], columns[1], AllLanes<Vector>());
-        } else {
-            Vector even = even_lanes<Vector>(columns[0], columns[1], AllLanes<Vector>());
-            Vector odd = odd_lanes<Vector>(columns[0], columns[1], AllLanes<Vector>());
-            return even + odd + shifted_lanes<Vector, 1>(even, columns[2], AllLanes<Vector>());
+        Vector sum = tap_of_columns<Stride, 0>(columns) + tap_of_columns<Stride, 1>(columns);
+        if constexpr (Taps == 3) {
+            sum += tap_of_columns<Stride, 2>(columns);
         }
+        return sum;
     }
 
     void sum_along(const Real* columns, Real* target) const {

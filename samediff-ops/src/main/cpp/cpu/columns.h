@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+// Windows of two or three columns, one or two columns apart, over rows whose elements lie side by side. The rows of the
+// windows are brought together first, a vector of columns at a time, then the columns, which shuffles bring to the
+// windows' lanes: each row is read once. Columns outside the map count for nothing, so that borders need no care.
+#pragma once
+
+#include <new>
+
+#include "../kernels/cells.h"
+#include "../kernels/window_parameters.h"
+#include "cells.h"
+#include "lanes.h"
+#include "scratch.h"
+
+namespace pooling {
+inline namespace POOLING_INSTRUCTION_SET {
+
+// Rows that the windows of a row of outputs have inside the map.
+struct InputRows {
+    static constexpr Index kMost = 9;
+
+    Index depth;  // of the outputs
+    Index height;
+    Index count;
+    Index place;  // in the map, of the first row
+    Index offsets[kMost];
+    Index places[kMost];  // from the first row on
+
+    InputRows(const WindowGeometry& g, const TensorStrides& s, Index output_depth, Index output_height)
+        : depth(output_depth), height(output_height), count(0), place(0) {
+        Range depths = valid_taps(g.axes[0], depth);
+        Range heights = valid_taps(g.axes[1], height);
+        for (Index d = depths.begin; d < depths.end; d++) {
+            Index input_depth = window_start(g.axes[0], depth) + d * g.axes[0].dilation;
+            for (Index h = heights.begin; h < heights.end; h++) {
+                Index input_height = window_start(g.axes[1], height) + h * g.axes[1].dilation;
+                Index input_place = (input_depth * g.axes[1].input + input_height) * g.axes[2].input;
+                place = count == 0 ? input_place : place;
+                offsets[count] = input_depth * s.axes[0] + input_height * s.axes[1];
+                places[count++] = input_place - place;
+            }
+        }
+    }
+};
+
+// The same for all rows of outputs of a plane.
+class PlaneInputRows {
+public:
+    PlaneInputRows(const WindowGeometry& g, const TensorStrides& s)
+        : count_(g.axes[0].output * g.axes[1].output), rows_(count_) {
+        for (Index i = 0; rows_ && i < count_; i++) {
+            new (rows_.get() + i) InputRows(g, s, i / g.axes[1].output, i % g.axes[1].output);
+        }
+    }
+
+    explicit operator bool() const {
+        return static_cast<bool>(rows_);
+    }
+
+    Index count() const {
+        return count_;
+    }
+
+    const InputRows& row(Index number) const {
+        return rows_.get()[number];
+    }
+
+private:
+    Index count_;
+    Scratch<InputRows> rows_;
+};
+
+struct MapWidth {
+    Index width;
+
+    // Whether the columns of a vector are inside the map: 0 none, 1 some, 2 all.
+    template <int Lanes>
+    POOLING_FUNCTION int inside(Index column) const {
+        return column >= 0 && column + Lanes <= width ? 2 : column < width && column + Lanes > 0 ? 1 : 0;
+    }
+
+    // Which of them.
+    template <int Lanes>
+    POOLING_FUNCTION Range lanes_inside(Index column) const {
+        return {maximum(-column, 0), minimum(width - column, Lanes)};
+    }
+};
+
+// Elements of the rows, from a column on.
+template <class Storage>
+struct ColumnsOfRows : MapWidth {
+    const Storage* map;
+    const InputRows& rows;
+
+    POOLING_FUNCTION ColumnsOfRows(const Storage* map_of_rows, const InputRows& rows_of_windows, Index width_of_map)
+        : MapWidth{width_of_map}, map(map_of_rows), rows(rows_of_windows) {}
+
+    POOLING_FUNCTION const Storage* at(Index row, Index column) const {
+        return map + rows.offsets[row] + column;
+    }
+};
+
+// All windows have a column inside the map at least.
+inline bool are_windows_of_columns(const WindowGeometry& g) {
+    const WindowAxis& axis = g.axes[2];
+    return (axis.kernel == 2 || axis.kernel == 3) && (axis.stride == 1 || axis.stride == 2) && axis.dilation == 1 &&
+           axis.padding < axis.kernel && window_start(axis, axis.output - 1) < axis.input &&
+           g.axes[0].kernel * g.axes[1].kernel <= InputRows::kMost;
+}
+
+template <class Storage>
+struct SumOfColumns {
+    typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Vector;
+    static constexpr int kLanes = lane_count<Vector>();
+
+    Vector sum;
+
+    POOLING_FUNCTION static SumOfColumns all(const ColumnsOfRows<Storage>& columns, Index column) {
+        Vector sum = load_lanes(columns.at(0, column));
+        for (Index row = 1; row < columns.rows.count; row++) {
+            sum += load_lanes(columns.at(row, column));
+        }
+        return {sum};
+    }
+
+    POOLING_FUNCTION static SumOfColumns none() {
+        return {broadcast<Vector>(0)};
+    }
+
+    POOLING_FUNCTION static SumOfColumns some(const ColumnsOfRows<Storage>& columns, Index column) {
+        Range inside = columns.template lanes_inside<kLanes>(column);
+        Vector sum = broadcast<Vector>(0);
+        for (Index row = 0; row < columns.rows.count; row++) {
+            sum += load_middle_lanes<Vector>(columns.at(row, column), static_cast<int>(inside.begin),
+                                             static_cast<int>(inside.end));
+        }
+        return {sum};
+    }
+
+    template <int Stride, int Tap>
+    POOLING_FUNCTION static SumOfColumns tap(const SumOfColumns* columns) {
+        Vector sums[Stride + 1];
+        unrolled<Stride + 1>([&](int i) { sums[i] = columns[i].sum; });
+        return {tap_of_columns<Stride, Tap>(sums)};
+    }
+
+    POOLING_FUNCTION void take(const SumOfColumns& other) {
+        sum += other.sum;
+    }
+};
+
+// Places are counted from the first column of the first row.
+template <class Storage>
+struct LargestOfColumns {
+    typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Vector;
+    typedef typename RealTraits<Vector>::Bits Places;
+    typedef typename RealTraits<typename StorageTraits<Storage>::Real>::Bits Place;
+    static constexpr int kLanes = lane_count<Vector>();
+
+    Largest<Vector> largest;
+
+    POOLING_FUNCTION static LargestOfColumns all(const ColumnsOfRows<Storage>& columns, Index column) {
+        Places places = lane_numbers<Vector>() + static_cast<Place>(column);
+        Largest<Vector> largest = {load_lanes(columns.at(0, column)), places};
+        for (Index row = 1; row < columns.rows.count; row++) {
+            largest.take(load_lanes(columns.at(row, column)), places + static_cast<Place>(columns.rows.places[row]));
+        }
+        return {largest};
+    }
+
+    // Columns outside the map: behind all others, and smaller.
+    POOLING_FUNCTION static LargestOfColumns none() {
+        return {{broadcast<Vector>(-2 * FloatFormat<typename StorageTraits<Storage>::Real>::kLargest), Places{} - 1}};
+    }
+
+    POOLING_FUNCTION static LargestOfColumns some(const ColumnsOfRows<Storage>& columns, Index column) {
+        Range inside = columns.template lanes_inside<kLanes>(column);
+        Largest<Vector> outside = none().largest;
+        auto is_inside = lanes_between<Vector>(inside.begin, inside.end);
+        Places places = lane_numbers<Vector>() + static_cast<Place>(column);
+        Largest<Vector> largest = outside;
+        for (Index row = 0; row < columns.rows.count; row++) {
+            Vector v = load_middle_lanes<Vector>(columns.at(row, column), static_cast<int>(inside.begin),
+                                                 static_cast<int>(inside.end));
+            v = is_inside ? v : outside.value;
+            Places at = is_inside ? places + static_cast<Place>(columns.rows.places[row]) : outside.place;
+            if (row == 0) {
+                largest = {v, at};
+            } else {
+                largest.take(v, at);
+            }
+        }
+        return {largest};
+    }
+
+    template <int Stride, int Tap>
+    POOLING_FUNCTION static LargestOfColumns tap(const LargestOfColumns* columns) {
+        Vector values[Stride + 1];
+        Vector places[Stride + 1];  // as bits
+        unrolled<Stride + 1>([&](int i) {
+            values[i] = columns[i].largest.value;
+            places[i] = bit_cast<Vector>(columns[i].largest.place);
+        });
+        return {{tap_of_columns<Stride, Tap>(values), bit_cast<Places>(tap_of_columns<Stride, Tap>(places))}};
+    }
+
+    POOLING_FUNCTION void take(const LargestOfColumns& other) {
+        largest.take_unordered(other.largest.value, other.largest.place);
+    }
+};
+
+// function(first window, number of windows, their columns) for vectors of the windows of a row. Columns are made of the
+// elements, which say which of them are inside the map.
+template <class Columns, int Stride, int Taps, class Elements, class Function>
+POOLING_FUNCTION void for_each_window_of_columns(const WindowAxis& axis, const Elements& elements,
+                                                 const Function& function) {
+    constexpr int kLanes = Columns::kLanes;
+    constexpr int kVectors = Taps > Stride ? Stride + 1 : Stride;
+    auto load = [&](Index column) POOLING_INLINE_LAMBDA {
+        int inside = elements.template inside<kLanes>(column);
+        return inside == 2   ? Columns::all(elements, column)
+               : inside == 1 ? Columns::some(elements, column)
+                             : Columns::none();
+    };
+    Columns columns[Stride + 1] = {};
+    columns[0] = load(-axis.padding);
+    for (Index window = 0; window < axis.output; window += kLanes) {
+        Index first = window * Stride - axis.padding;
+        if (kVectors == Stride && window > 0) {  // neighbouring windows share no column
+            columns[0] = load(first);
+        }
+        unrolled<kVectors - 1>([&](int i) POOLING_INLINE_LAMBDA { columns[i + 1] = load(first + (i + 1) * kLanes); });
+        Columns of_windows = Columns::template tap<Stride, 0>(columns);
+        of_windows.take(Columns::template tap<Stride, 1>(columns));
+        if constexpr (Taps == 3) {
+            of_windows.take(Columns::template tap<Stride, 2>(columns));
+        }
+        function(window, static_cast<int>(minimum(kLanes, axis.output - window)), of_windows);
+        columns[0] = columns[kVectors - 1];
+    }
+}
+
+// Numbers of the windows of a row, between zeros for the windows that there are not: how many before, and in all.
+template <class Vector>
+POOLING_FUNCTION Index numbers_before_windows(const WindowAxis& axis) {
+    return padded<Vector>((axis.kernel - 1) * axis.dilation / axis.stride + 1);
+}
+
+template <class Vector>
+POOLING_FUNCTION Index numbers_of_windows(const WindowAxis& axis) {
+    Index last = maximum(axis.output, (axis.input + axis.padding) / axis.stride);
+    return numbers_before_windows<Vector>(axis) + padded<Vector>(last) + 2 * lane_count<Vector>();
+}
+
+// The windows that the first column lies in, and those that are a multiple of the stride behind it: their last one, and
+// how many.
+template <int Stride>
+struct WindowsOfColumns {
+    Index last;
+    Index count;
+
+    WindowsOfColumns(const WindowAxis& axis, Index column)
+        : last((column + axis.padding) / Stride),
+          count((axis.kernel - (column + axis.padding) % Stride + Stride - 1) / Stride) {}
+
+    // Of a vector of columns, the sum of their windows' numbers.
+    template <class Vector, class Real>
+    POOLING_FUNCTION Vector sum(const Real* numbers) const {
+        Vector sum = broadcast<Vector>(0);
+        for (Index i = 0; i < count; i++) {
+            sum += load_lanes(numbers + last - i);
+        }
+        return sum;
+    }
+};
+
+}  // namespace POOLING_INSTRUCTION_SET
+}  // namespace pooling
