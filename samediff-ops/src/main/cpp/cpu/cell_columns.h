@@ -23,7 +23,8 @@ public:
     bool set(const CellRange* widths, Index count, Index columns, Index column_stride) {
         constexpr Index n = lane_count<Vector>();
         Index size = padded<Vector>(count);
-        if (!begins_.reserve(size) || !lasts_.reserve(size) || !divisors_.reserve(size)) {
+        Index behind_last = size + n - 1;  // a cell alone is divided as the first of a vector
+        if (!begins_.reserve(size) || !lasts_.reserve(size) || !divisors_.reserve(behind_last)) {
             return false;
         }
         bool pairs = column_stride == 1;
@@ -37,6 +38,9 @@ public:
                 widest_ = maximum(widest_, range.size());
                 pairs = pairs && range.size() == 2 && range.begin == widths[0].begin + 2 * o;
             }
+        }
+        for (Index o = size; o < behind_last; o++) {
+            divisors_[o] = 1;
         }
         first_ = count > 0 ? widths[0].begin : 0;
         // Cells alone pay for putting lanes together at the end, vectors of cells for lanes that stand far apart.

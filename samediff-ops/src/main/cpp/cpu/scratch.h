@@ -14,8 +14,7 @@ template <class Element>
 class Scratch {
 public:
     explicit Scratch(Index count)
-        : memory_(count < 0 || count >= kMost ? nullptr
-                                              : malloc(static_cast<size_t>(count) * sizeof(Element) + kLine)) {}
+        : memory_(count < 0 || count >= kMost ? nullptr : allocate(static_cast<size_t>(count) * sizeof(Element))) {}
 
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;
@@ -36,6 +35,16 @@ public:
 private:
     static constexpr UInt64 kLine = 64;
     static constexpr Index kMost = (Index(1) << 62) / Index(sizeof(Element));  // beyond, the product would wrap around
+
+    static void* allocate(size_t bytes) {
+#if defined(__SANITIZE_ADDRESS__)
+        // Nothing to spare, so that the sanitizer sees what is read behind the last element.
+        void* memory = nullptr;
+        return posix_memalign(&memory, kLine, bytes) == 0 ? memory : nullptr;
+#else
+        return malloc(bytes + kLine);
+#endif
+    }
 
     void* memory_;
 };

@@ -10,8 +10,11 @@
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
-// Below this many element visits a parallel region costs more than it saves.
-constexpr Index kSerialWork = 1 << 15;
+// Below this many element visits a parallel region costs more than it saves. The build for sanitizers says 0.
+#if !defined(POOLING_SERIAL_WORK)
+#define POOLING_SERIAL_WORK (1 << 15)
+#endif
+constexpr Index kSerialWork = POOLING_SERIAL_WORK;
 
 // Calls body(begin, end) for disjoint ranges that cover [0, total), one per thread. The number of threads is the
 // calling thread's OpenMP setting, which ND4J shares. Results must not depend on where the ranges are cut.

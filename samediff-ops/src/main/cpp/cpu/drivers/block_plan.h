@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#endif
+
 #include "../threads.h"
 #include "../window_block.h"
 #include "../window_rows.h"
@@ -27,7 +31,9 @@ public:
     template <class T>
     T* take(Index count) {
         size_t begin = used_;
-        used_ += (static_cast<size_t>(count) * sizeof(T) + 63) / 64 * 64;
+        size_t size = static_cast<size_t>(count) * sizeof(T);
+        used_ += (size + 63) / 64 * 64;
+        fence(begin + size);
         return memory_ == nullptr ? nullptr : reinterpret_cast<T*>(memory_ + begin);
     }
 
@@ -40,6 +46,16 @@ public:
     }
 
 private:
+    // Nobody must touch what lies between two parts.
+    void fence([[maybe_unused]] size_t begin) {
+#if defined(__SANITIZE_ADDRESS__)
+        used_ += 64;
+        if (memory_ != nullptr) {
+            ASAN_POISON_MEMORY_REGION(memory_ + begin, used_ - begin);
+        }
+#endif
+    }
+
     char* memory_;
     size_t used_ = 0;
 };

@@ -10,8 +10,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** A call of a kernel, the same for every device. */
 final class KernelLaunch {
 
-    // In the order of native_api.h.
-    private static final List<DataType> TYPES =
+    /** In the order of native_api.h. */
+    static final List<DataType> TYPES =
             Arrays.asList(DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16, DataType.BFLOAT16, DataType.INT8,
                     DataType.UINT8);
 

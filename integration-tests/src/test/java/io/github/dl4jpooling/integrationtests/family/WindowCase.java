@@ -47,6 +47,11 @@ public final class WindowCase {
         return this;
     }
 
+    /** How many spatial axes there are. */
+    public int dimensions() {
+        return window.dimensions();
+    }
+
     /** Runs the case on random numbers. */
     public void check(PoolingOperator operator) {
         run(operator).check();
