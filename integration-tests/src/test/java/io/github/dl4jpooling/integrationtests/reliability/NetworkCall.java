@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.github.dl4jpooling.integrationtests.reliability;
+
+import io.github.dl4jpooling.layers.conf.PoolingLayer;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.Convolution3D;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/** A network of one layer or vertex: configured, given inputs, and asked for gradients. */
+final class NetworkCall {
+
+    private static final String NAME = "p7";
+    private static final long MOST_ELEMENTS = 1 << 18;
+    private static final long[] SIZES = {1, 2, 3, 4, 5, 6, 8};
+
+    private final Object configuration;
+    private final Random random;
+    private final Consumer<String> log;
+    private final StringBuilder text = new StringBuilder();
+
+    NetworkCall(Object configuration, Random random, Consumer<String> log) {
+        this.configuration = configuration;
+        this.random = random;
+        this.log = log;
+    }
+
+    private void note(Object part) {
+        text.append(", ").append(part);
+        log.accept(text.toString());
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+
+    /** Fails with whatever DL4J or the layer fails with. */
+    void run() {
+        note(configuration);
+        int count = configuration instanceof GraphVertex ? ((GraphVertex) configuration).minVertexInputs() : 1;
+        InputType[] types = new InputType[count + (random.nextInt(16) == 0 ? 1 : 0)];
+        String[] names = new String[types.length];
+        InputType common = type(1 + random.nextInt(3), random.nextInt(8) == 0);
+        for (int i = 0; i < types.length; i++) {
+            names[i] = "input" + i;
+            types[i] = i == 0 || random.nextBoolean() ? common : anyType();
+        }
+        note(Arrays.toString(types));
+        ComputationGraph network = network(names, types);
+        INDArray[] inputs = new INDArray[types.length];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = input(types[i]);
+        }
+        note(Arrays.toString(Arrays.stream(inputs).map(array -> array == null ? "null" : Arrays.toString(array.shape()))
+                .toArray()));
+        network.output(inputs);
+        network.setInputs(inputs);
+        INDArray output = network.feedForward(inputs, true, false).get(NAME);
+        INDArray epsilon = random.nextInt(4) > 0 ? Nd4j.ones(output.dataType(), output.shape())
+                : new ArrayChange[] {ArrayChange.SIZE, ArrayChange.RANK, ArrayChange.TYPE, ArrayChange.CLOSED,
+                    ArrayChange.BROADCAST}[random.nextInt(5)].of(output.dup(), random);
+        note("backward");
+        network.backpropGradient(epsilon);
+    }
+
+    private ComputationGraph network(String[] names, InputType... types) {
+        DataType[] dataTypes = {DataType.FLOAT, DataType.DOUBLE, DataType.HALF};
+        GraphBuilder builder = new NeuralNetConfiguration.Builder()
+                .dataType(dataTypes[random.nextInt(dataTypes.length)])
+                .updater(new Sgd(0.1)).graphBuilder().addInputs(names);
+        if (configuration instanceof Layer) {
+            builder.addLayer(NAME, (Layer) configuration, names);
+        } else {
+            builder.addVertex(NAME, (GraphVertex) configuration, names);
+        }
+        builder.setOutputs(NAME);
+        if (random.nextInt(8) > 0) {
+            builder.setInputTypes(types);
+        }
+        ComputationGraph network = new ComputationGraph(builder.build());
+        network.init();
+        return network;
+    }
+
+    private long size(boolean isHostile) {
+        return isHostile && random.nextBoolean() ? HostileValues.whole(random) : SIZES[random.nextInt(SIZES.length)];
+    }
+
+    private InputType anyType() {
+        int kind = random.nextInt(6);
+        return kind < 3 ? type(kind, false) : InputType.feedForward(4 + random.nextInt(2));
+    }
+
+    private InputType type(int wanted, boolean isHostile) {
+        int dimensions = configuration instanceof PoolingLayer && random.nextInt(8) > 0
+                ? ((PoolingLayer) configuration).dimensions()
+                : wanted;
+        boolean last = random.nextInt(3) == 0;
+        switch (dimensions) {
+            case 1:
+                return random.nextInt(6) == 0
+                        ? InputType.recurrent(size(isHostile), last ? RNNFormat.NWC : RNNFormat.NCW)
+                        : InputType.recurrent(size(isHostile), size(isHostile), last ? RNNFormat.NWC : RNNFormat.NCW);
+            case 3:
+                return InputType.convolutional3D(last ? Convolution3D.DataFormat.NDHWC : Convolution3D.DataFormat.NCDHW,
+                        size(isHostile), size(isHostile), size(isHostile), size(isHostile));
+            default:
+                return InputType.convolutional(size(isHostile), size(isHostile), size(isHostile),
+                        last ? CNN2DFormat.NHWC : CNN2DFormat.NCHW);
+        }
+    }
+
+    /** As the type says, or nearly so. */
+    private INDArray input(InputType type) {
+        long[] shape = type.getShape(true).clone();
+        shape[0] = random.nextInt(10) == 0 ? 0 : 1 + random.nextInt(3);
+        for (int axis = 1; axis < shape.length; axis++) {
+            shape[axis] = shape[axis] < 0 ? 1 + random.nextInt(6) : shape[axis];
+        }
+        double elements = Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
+        if (elements > MOST_ELEMENTS) {
+            Arrays.fill(shape, 2);
+        }
+        INDArray array = elements == 0 ? Nd4j.create(DataType.FLOAT, shape) : Nd4j.rand(DataType.FLOAT, shape);
+        ArrayChange change = ArrayChange.values()[random.nextInt(ArrayChange.values().length)];
+        boolean readByHost = change == ArrayChange.OUTSIDE; // which does not look where it reads
+        return random.nextInt(3) > 0 || readByHost ? array : change.of(array, random);
+    }
+}
