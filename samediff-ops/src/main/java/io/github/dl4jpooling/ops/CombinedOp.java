@@ -38,7 +38,7 @@ public abstract class CombinedOp extends PoolingOp {
         LongStream.Builder arguments = LongStream.builder();
         arguments.add(options.length);
         Arrays.stream(options).forEach(arguments::add);
-        arguments.add(parts.size());
+        arguments.add(Objects.requireNonNull(parts, "parts").size());
         for (PoolingOp part : parts) {
             Objects.requireNonNull(part, "part");
             arguments.add(code(part.operator()));

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -115,7 +116,7 @@ public abstract class MapOp extends PoolingOp {
 
     /** Checks the rank and the spatial sizes of a map, and returns the latter. */
     final long[] spatialSizes(String name, MapAxes axes, long[] shape) {
-        if (shape.length != axes.rank()) {
+        if (Objects.requireNonNull(shape, "shape").length != axes.rank()) {
             throw error("the " + name + " must have rank " + axes.rank() + " " + axes.names() + ", got shape "
                     + Arrays.toString(shape));
         }
@@ -153,7 +154,7 @@ public abstract class MapOp extends PoolingOp {
 
     /** Checks the mask of sequences by itself. */
     final void checkStepMask(INDArray mask) {
-        if (mask.rank() != 2 || dimensions() != 1) {
+        if (Objects.requireNonNull(mask, "mask").rank() != 2 || dimensions() != 1) {
             throw error("a mask must have shape [batch, length] and goes with sequences, got shape "
                     + Arrays.toString(mask.shape()) + " for " + dimensions() + " spatial axes");
         }

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -314,7 +315,7 @@ public abstract class PoolingLayer extends BaseLayer implements CheckedConfigura
          * @return this
          */
         public T dataFormat(CNN2DFormat format) {
-            return channelsLast(format == CNN2DFormat.NHWC);
+            return channelsLast(Objects.requireNonNull(format, "format") == CNN2DFormat.NHWC);
         }
 
         /**
@@ -322,7 +323,7 @@ public abstract class PoolingLayer extends BaseLayer implements CheckedConfigura
          * @return this
          */
         public T dataFormat(RNNFormat format) {
-            return channelsLast(format == RNNFormat.NWC);
+            return channelsLast(Objects.requireNonNull(format, "format") == RNNFormat.NWC);
         }
 
         /**
@@ -330,7 +331,7 @@ public abstract class PoolingLayer extends BaseLayer implements CheckedConfigura
          * @return this
          */
         public T dataFormat(Convolution3D.DataFormat format) {
-            return channelsLast(format == Convolution3D.DataFormat.NDHWC);
+            return channelsLast(Objects.requireNonNull(format, "format") == Convolution3D.DataFormat.NDHWC);
         }
 
         /**

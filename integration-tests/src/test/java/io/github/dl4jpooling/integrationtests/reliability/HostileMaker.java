@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Makes objects by whatever public constructors and builders their class has, with some arguments hostile. */
@@ -28,17 +29,13 @@ final class HostileMaker {
 
     private final Random random;
     private final double share; // of hostile arguments
-    private final StringBuilder text = new StringBuilder();
+    private final Consumer<Object> log;
 
-    HostileMaker(Random random, double share) {
+    /** @param log gets each call before it is made */
+    HostileMaker(Random random, double share, Consumer<Object> log) {
         this.random = random;
         this.share = share;
-    }
-
-    /** What was called so far. */
-    @Override
-    public String toString() {
-        return text.toString();
+        this.log = log;
     }
 
     private static final class Way {
@@ -101,6 +98,46 @@ final class HostileMaker {
         return call(made.getClass().getMethod("build"), made);
     }
 
+    /** All that makes one, called with null in the place of each argument, as far as null is not refused clearly. */
+    List<String> unrefusedNulls(Class<?> type) throws Throwable {
+        List<String> unrefused = new ArrayList<>();
+        for (Way way : ways(type)) {
+            Object made = call(way.start, null);
+            unrefused.addAll(unrefusedNulls(way.start, () -> null));
+            if (way.isBuilder) {
+                for (Method setting : settings(made.getClass())) {
+                    unrefused.addAll(unrefusedNulls(setting, () -> call(way.start, null)));
+                }
+            }
+        }
+        return unrefused;
+    }
+
+    /** Makes what a method is called on. */
+    private interface Target {
+        Object make() throws Throwable;
+    }
+
+    private List<String> unrefusedNulls(Executable executable, Target target) throws Throwable {
+        List<String> unrefused = new ArrayList<>();
+        for (int i = 0; i < executable.getParameterCount(); i++) {
+            if (!executable.getParameterTypes()[i].isPrimitive()) {
+                Object[] arguments = arguments(executable);
+                arguments[i] = null;
+                Object called = target.make();
+                try {
+                    call(executable, called, arguments);
+                    unrefused.add(executable + ", argument " + i + ": accepted");
+                } catch (RuntimeException e) {
+                    if (Verdict.of(e) != Verdict.REFUSED) {
+                        unrefused.add(executable + ", argument " + i + ": " + e);
+                    }
+                }
+            }
+        }
+        return unrefused;
+    }
+
     private static List<Method> settings(Class<?> builder) {
         List<Method> settings = new ArrayList<>();
         for (Method method : sorted(builder.getMethods())) {
@@ -113,13 +150,21 @@ final class HostileMaker {
         return settings;
     }
 
-    private Object call(Executable executable, Object target) throws Throwable {
+    private Object[] arguments(Executable executable) throws Throwable {
         Object[] arguments = new Object[executable.getParameterCount()];
         for (int i = 0; i < arguments.length; i++) {
             arguments[i] = argument(executable.getParameterTypes()[i]);
         }
-        text.append(' ').append(executable.getDeclaringClass().getSimpleName()).append('.')
-                .append(executable.getName().replaceAll(".*[.$]", "")).append(Arrays.deepToString(arguments));
+        return arguments;
+    }
+
+    private Object call(Executable executable, Object target) throws Throwable {
+        return call(executable, target, arguments(executable));
+    }
+
+    private Object call(Executable executable, Object target, Object... arguments) throws Throwable {
+        log.accept(executable.getDeclaringClass().getSimpleName() + "." + executable.getName().replaceAll(".*[.$]", "")
+                + Arrays.deepToString(arguments));
         try {
             return executable instanceof Constructor
                     ? ((Constructor<?>) executable).newInstance(arguments)

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.reliability;
 
+import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.layers.conf.PoolingLayer;
+import io.github.dl4jpooling.layers.conf.QuantizedPooling;
+import io.github.dl4jpooling.ops.NDPooling;
+import io.github.dl4jpooling.ops.PoolingOp;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -28,28 +34,17 @@ final class NetworkCall {
 
     private final Object configuration;
     private final Random random;
-    private final Consumer<String> log;
-    private final StringBuilder text = new StringBuilder();
+    private final Consumer<Object> log;
 
-    NetworkCall(Object configuration, Random random, Consumer<String> log) {
+    /** @param log gets each step before it is taken */
+    NetworkCall(Object configuration, Random random, Consumer<Object> log) {
         this.configuration = configuration;
         this.random = random;
         this.log = log;
     }
 
-    private void note(Object part) {
-        text.append(", ").append(part);
-        log.accept(text.toString());
-    }
-
-    @Override
-    public String toString() {
-        return text.toString();
-    }
-
-    /** Fails with whatever DL4J or the layer fails with. */
-    void run() {
-        note(configuration);
+    /** Returns the outcome, or fails with whatever DL4J or the layer fails with. */
+    String run() {
         int count = configuration instanceof GraphVertex ? ((GraphVertex) configuration).minVertexInputs() : 1;
         InputType[] types = new InputType[count + (random.nextInt(16) == 0 ? 1 : 0)];
         String[] names = new String[types.length];
@@ -58,22 +53,58 @@ final class NetworkCall {
             names[i] = "input" + i;
             types[i] = i == 0 || random.nextBoolean() ? common : anyType();
         }
-        note(Arrays.toString(types));
+        log.accept(Arrays.toString(types));
         ComputationGraph network = network(names, types);
         INDArray[] inputs = new INDArray[types.length];
         for (int i = 0; i < inputs.length; i++) {
             inputs[i] = input(types[i]);
         }
-        note(Arrays.toString(Arrays.stream(inputs).map(array -> array == null ? "null" : Arrays.toString(array.shape()))
-                .toArray()));
-        network.output(inputs);
+        log.accept("inputs " + Arrays.stream(inputs)
+                .map(array -> array == null ? "null" : Arrays.toString(array.shape()))
+                .collect(Collectors.joining(" and ")));
+        INDArray[] masks = random.nextInt(4) == 0 ? masks(inputs) : null;
+        log.accept("with masks " + (masks != null));
+        INDArray atInference = network.output(false, inputs, masks)[0];
         network.setInputs(inputs);
+        network.setLayerMaskArrays(masks, null);
         INDArray output = network.feedForward(inputs, true, false).get(NAME);
         INDArray epsilon = random.nextInt(4) > 0 ? Nd4j.ones(output.dataType(), output.shape())
                 : new ArrayChange[] {ArrayChange.SIZE, ArrayChange.RANK, ArrayChange.TYPE, ArrayChange.CLOSED,
                     ArrayChange.BROADCAST}[random.nextInt(5)].of(output.dup(), random);
-        note("backward");
+        log.accept("backward");
         network.backpropGradient(epsilon);
+        return masks == null && inputs.length == 1 && configuration instanceof PoolingLayer
+                ? compared(network, atInference, inputs[0])
+                : HostileCall.ANSWERED;
+    }
+
+    /** A layer that applies an op to its input and nothing else is as right as the op, of which other tests know. */
+    private static String compared(ComputationGraph network, INDArray output, INDArray input) {
+        PoolingLayer layer = (PoolingLayer) network.getLayer(NAME).conf().getLayer();
+        LayerVertex vertex = (LayerVertex) network.getConfiguration().getVertices().get(NAME);
+        PoolingOp op = layer.op(false);
+        if (vertex.getPreProcessor() != null || op.inputNames().size() > 1 || layer instanceof QuantizedPooling) {
+            return HostileCall.ANSWERED;
+        }
+        Comparison.assertSameBits("output of the layer", output,
+                new NDPooling().pool(op, input.castTo(output.dataType())));
+        return HostileCall.RIGHT;
+    }
+
+    /** As DL4J has them, or nearly so. */
+    private INDArray[] masks(INDArray... inputs) {
+        INDArray[] masks = new INDArray[inputs.length];
+        for (int i = 0; i < masks.length; i++) {
+            INDArray input = inputs[i];
+            if (input != null && !input.wasClosed() && !input.isEmpty() && input.rank() > 2) {
+                long[] shape = {input.size(0), 1, input.size(2), input.size(input.rank() - 1)};
+                INDArray mask = Nd4j.rand(DataType.FLOAT, input.rank() == 3 ? new long[] {shape[0], shape[2]} : shape)
+                        .gt(0.5).castTo(DataType.FLOAT);
+                ArrayChange change = ArrayChange.values()[random.nextInt(ArrayChange.values().length)];
+                masks[i] = random.nextInt(3) > 0 || change == ArrayChange.OUTSIDE ? mask : change.of(mask, random);
+            }
+        }
+        return masks;
     }
 
     private ComputationGraph network(String[] names, InputType... types) {
