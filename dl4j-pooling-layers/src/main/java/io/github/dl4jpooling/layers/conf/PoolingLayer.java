@@ -205,7 +205,7 @@ public abstract class PoolingLayer extends BaseLayer implements CheckedConfigura
                             + inputType,
                     null);
         }
-        long[] shape = MapTypes.exampleShape(inputType, channelsLast);
+        long[] shape = shapeOf(inputType);
         if (shape[channelsLast ? 1 : 2] == 0 && dimensions() == 1) {
             return typeOfUnknownLength((InputType.InputTypeRecurrent) inputType);
         }
@@ -213,6 +213,14 @@ public abstract class PoolingLayer extends BaseLayer implements CheckedConfigura
             return MapTypes.typeOf(outputShape(shape), channelsLast);
         } catch (IllegalArgumentException e) {
             throw configError("layer index " + layerIndex + ": " + e.getMessage(), e);
+        }
+    }
+
+    private long[] shapeOf(InputType inputType) {
+        try {
+            return MapTypes.exampleShape(inputType, channelsLast);
+        } catch (IllegalArgumentException e) {
+            throw configError(e);
         }
     }
 
@@ -226,7 +234,7 @@ public abstract class PoolingLayer extends BaseLayer implements CheckedConfigura
     public void setNIn(InputType inputType, boolean override) {
         channelsLast = MapTypes.channelsLast(inputType, channelsLast);
         if (inputType != null && inputType.getType() == MapTypes.type(dimensions())) {
-            exampleShape = MapTypes.exampleShape(inputType, channelsLast);
+            exampleShape = shapeOf(inputType);
             if (parameterShapes().isEmpty()) {
                 exampleShape = null; // nothing depends on it
             }

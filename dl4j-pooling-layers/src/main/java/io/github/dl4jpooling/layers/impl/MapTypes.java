@@ -47,6 +47,9 @@ public final class MapTypes {
                 spatial = new long[] {volume.getDepth(), volume.getHeight(), volume.getWidth()};
                 channels = volume.getChannels();
         }
+        if (channels < 0 || Arrays.stream(spatial).anyMatch(size -> size < 0)) {
+            throw new IllegalArgumentException("sizes of an input type must be at least 0, got " + inputType);
+        }
         long[] shape = new long[spatial.length + 2];
         shape[0] = 1;
         shape[channelsLast ? shape.length - 1 : 1] = channels;

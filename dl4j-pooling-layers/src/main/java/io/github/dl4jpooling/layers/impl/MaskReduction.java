@@ -31,7 +31,7 @@ public final class MaskReduction {
                     + Arrays.toString(mask.shape()) + " for " + dimensions + "-D pooling");
         }
         long[] shape = mask.shape().clone(); // ND4J hands out its own array
-        float[] values = mask.castTo(DataType.FLOAT).dup('c').data().asFloat();
+        float[] values = Numbers.cast(mask, DataType.FLOAT).dup('c').data().asFloat();
         for (int a = 0; a < dimensions; a++) {
             if (shape[firstAxis + a] != 1) {
                 values = reduceAxis(values, shape, firstAxis + a, axisWindow(window, a));

@@ -13,6 +13,7 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -61,9 +62,12 @@ final class HostileMaker {
             }
         }
         for (Method method : sorted(type.getMethods())) {
-            if (Modifier.isStatic(method.getModifiers()) && method.getName().equals("builder")) {
+            if (!Modifier.isStatic(method.getModifiers()) || !isOurs(method)) {
+                continue;
+            }
+            if (method.getName().equals("builder")) {
                 ways.add(new Way(method, true));
-            } else if (Modifier.isStatic(method.getModifiers()) && method.getReturnType() == type) {
+            } else if (method.getReturnType() == type) {
                 ways.add(new Way(method, false));
             }
         }
@@ -75,6 +79,10 @@ final class HostileMaker {
             }
         }
         return ways;
+    }
+
+    private static boolean isOurs(Method method) {
+        return method.getDeclaringClass().getName().startsWith("io.github.dl4jpooling.");
     }
 
     private static <E extends Executable> List<E> sorted(E[] executables) {
@@ -102,10 +110,9 @@ final class HostileMaker {
     List<String> unrefusedNulls(Class<?> type) throws Throwable {
         List<String> unrefused = new ArrayList<>();
         for (Way way : ways(type)) {
-            Object made = call(way.start, null);
             unrefused.addAll(unrefusedNulls(way.start, () -> null));
             if (way.isBuilder) {
-                for (Method setting : settings(made.getClass())) {
+                for (Method setting : settings(call(way.start, null).getClass())) {
                     unrefused.addAll(unrefusedNulls(setting, () -> call(way.start, null)));
                 }
             }
@@ -141,8 +148,7 @@ final class HostileMaker {
     private static List<Method> settings(Class<?> builder) {
         List<Method> settings = new ArrayList<>();
         for (Method method : sorted(builder.getMethods())) {
-            if (method.getParameterCount() > 0 && !Modifier.isStatic(method.getModifiers())
-                    && method.getDeclaringClass().getName().startsWith("io.github.dl4jpooling.")
+            if (method.getParameterCount() > 0 && !Modifier.isStatic(method.getModifiers()) && isOurs(method)
                     && !method.isBridge()) {
                 settings.add(method);
             }
@@ -153,7 +159,7 @@ final class HostileMaker {
     private Object[] arguments(Executable executable) throws Throwable {
         Object[] arguments = new Object[executable.getParameterCount()];
         for (int i = 0; i < arguments.length; i++) {
-            arguments[i] = argument(executable.getParameterTypes()[i]);
+            arguments[i] = argument(executable.getParameterTypes()[i], executable.getGenericParameterTypes()[i]);
         }
         return arguments;
     }
@@ -174,12 +180,14 @@ final class HostileMaker {
         }
     }
 
-    private Object argument(Class<?> type) throws Throwable {
+    private Object argument(Class<?> type, Type generic) throws Throwable {
         boolean isPlain = type.isPrimitive() || type.isEnum() || type.isArray() || type == String.class;
         if (random.nextDouble() < share) {
             return isPlain || !canMake(type) || random.nextInt(4) == 0 ? HostileValues.of(type, random) : make(type);
         }
-        return harmless(type);
+        return type == List.class
+                ? List.of(harmless(generic.getTypeName().contains("PoolingOp") ? PoolingOp.class : PoolingLayer.class))
+                : harmless(type);
     }
 
     private Object harmless(Class<?> type) {
@@ -212,9 +220,6 @@ final class HostileMaker {
         }
         if (type == PoolingLayer[].class) {
             return new PoolingLayer[] {(PoolingLayer) harmless(PoolingLayer.class)};
-        }
-        if (type == List.class) {
-            return List.of(harmless(PoolingLayer.class));
         }
         if (type == Quantization.class) {
             return Quantization.ofRange(DataType.UINT8, 0, 1);

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -30,6 +31,7 @@ final class NetworkCall {
 
     private static final String NAME = "p7";
     private static final long MOST_ELEMENTS = 1 << 18;
+    private static final long MOST_PARAMETERS = 1 << 20;
     private static final long[] SIZES = {1, 2, 3, 4, 5, 6, 8};
 
     private final Object configuration;
@@ -54,7 +56,12 @@ final class NetworkCall {
             types[i] = i == 0 || random.nextBoolean() ? common : anyType();
         }
         log.accept(Arrays.toString(types));
-        ComputationGraph network = network(names, types);
+        ComputationGraphConfiguration graph = graph(names, types);
+        if (graph.getVertices().get(NAME).numParams(true) > MOST_PARAMETERS) {
+            return HostileCall.TOO_LARGE;
+        }
+        ComputationGraph network = new ComputationGraph(graph);
+        network.init();
         INDArray[] inputs = new INDArray[types.length];
         for (int i = 0; i < inputs.length; i++) {
             inputs[i] = input(types[i]);
@@ -83,7 +90,8 @@ final class NetworkCall {
         PoolingLayer layer = (PoolingLayer) network.getLayer(NAME).conf().getLayer();
         LayerVertex vertex = (LayerVertex) network.getConfiguration().getVertices().get(NAME);
         PoolingOp op = layer.op(false);
-        if (vertex.getPreProcessor() != null || op.inputNames().size() > 1 || layer instanceof QuantizedPooling) {
+        if (vertex.getPreProcessor() != null || op.inputNames().size() > 1
+                || !layer.parameterShapes().isEmpty() || layer instanceof QuantizedPooling) {
             return HostileCall.ANSWERED;
         }
         Comparison.assertSameBits("output of the layer", output,
@@ -107,7 +115,7 @@ final class NetworkCall {
         return masks;
     }
 
-    private ComputationGraph network(String[] names, InputType... types) {
+    private ComputationGraphConfiguration graph(String[] names, InputType... types) {
         DataType[] dataTypes = {DataType.FLOAT, DataType.DOUBLE, DataType.HALF};
         GraphBuilder builder = new NeuralNetConfiguration.Builder()
                 .dataType(dataTypes[random.nextInt(dataTypes.length)])
@@ -121,9 +129,7 @@ final class NetworkCall {
         if (random.nextInt(8) > 0) {
             builder.setInputTypes(types);
         }
-        ComputationGraph network = new ComputationGraph(builder.build());
-        network.init();
-        return network;
+        return builder.build();
     }
 
     private long size(boolean isHostile) {

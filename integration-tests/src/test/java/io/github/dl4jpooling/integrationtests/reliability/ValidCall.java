@@ -102,7 +102,8 @@ final class ValidCall {
 
     /** The same for another configuration of the op, if the oracle takes it, and in a time that one can wait. */
     Optional<OperatorRun> comparison(PoolingOp other) {
-        if (oracle == null || Arrays.stream(other.iArgs()).anyMatch(option -> Math.abs(option) > MOST_OF_ORACLE)) {
+        if (oracle == null || other.channelsLast() != op.channelsLast()
+                || Arrays.stream(other.iArgs()).anyMatch(option -> Math.abs(option) > MOST_OF_ORACLE)) {
             return Optional.empty();
         }
         try {

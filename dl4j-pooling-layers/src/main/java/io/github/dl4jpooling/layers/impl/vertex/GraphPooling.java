@@ -3,6 +3,7 @@ package io.github.dl4jpooling.layers.impl.vertex;
 
 import io.github.dl4jpooling.layers.conf.vertex.GraphPoolingVertex;
 import io.github.dl4jpooling.layers.impl.AttentionMasks;
+import io.github.dl4jpooling.layers.impl.Numbers;
 import io.github.dl4jpooling.ops.PoolingOp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,16 +68,17 @@ public class GraphPooling extends PoolingGraphVertex<GraphPoolingVertex> {
         }
         INDArray input = inputs[place];
         if (!List.of(EDGES, WEIGHTS, MASK, SCORE).contains(name)) {
-            return input.castTo(dataType);
+            return Numbers.cast(input, dataType);
         }
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             switch (name) {
                 case EDGES:
-                    return input.castTo(DataType.INT64);
+                    return Numbers.cast(input, DataType.INT64);
                 case WEIGHTS:
-                    return input.castTo(dataType).dup('c').reshape(input.size(0), input.length() / input.size(0));
+                    return Numbers.cast(input, dataType).dup('c').reshape(input.size(0),
+                            input.length() / input.size(0));
                 default:
-                    return withoutFeatures(name.equals(MASK) ? "region" : name, input.castTo(dataType));
+                    return withoutFeatures(name.equals(MASK) ? "region" : name, Numbers.cast(input, dataType));
             }
         }
     }
@@ -150,7 +152,7 @@ public class GraphPooling extends PoolingGraphVertex<GraphPoolingVertex> {
         }
         long[] shape = op.outputShapes(arguments).get(0).getShape();
         arguments.addAll(saved);
-        INDArray given = epsilon.castTo(dataType);
+        INDArray given = Numbers.cast(epsilon, dataType);
         arguments.add(Arrays.equals(given.shape(), shape) ? given : given.reshape('c', shape));
         op.gradient().execute(arguments, results);
         return new Pair<>(gradient(), gradients);

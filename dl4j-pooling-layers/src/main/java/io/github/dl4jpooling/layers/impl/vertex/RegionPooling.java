@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.layers.impl.vertex;
 
 import io.github.dl4jpooling.layers.conf.vertex.RegionPoolingVertex;
+import io.github.dl4jpooling.layers.impl.Numbers;
 import io.github.dl4jpooling.ops.RegionOp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,7 +81,7 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
 
     private INDArray opBoxes(RegionOp op, long regions) {
         INDArray boxes = inputs[inputs.length - 1];
-        boxes = boxes.dataType() == DataType.DOUBLE ? boxes : boxes.castTo(DataType.FLOAT);
+        boxes = boxes.dataType() == DataType.DOUBLE ? boxes : Numbers.cast(boxes, DataType.FLOAT);
         if (regions == 0) {
             return boxes;
         }
@@ -99,7 +100,7 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
     private List<INDArray> opInputs(RegionOp op, long regions) {
         List<INDArray> arrays = new ArrayList<>();
         for (int i = 0; i < inputs.length - 1; i++) {
-            INDArray array = inputs[i].castTo(dataType);
+            INDArray array = Numbers.cast(inputs[i], dataType);
             boolean ofRegions = regions > 0 && i >= configuration().mapInputs();
             if (ofRegions
                     && (array.rank() != 4 || array.size(configuration().isChannelsLast() ? 3 : 1) % regions != 0)) {
@@ -154,7 +155,7 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
                 gradients.add(same ? results[i] : Nd4j.createUninitialized(argument.dataType(), argument.shape(), 'c'));
             }
         }
-        INDArray yGradient = epsilon.castTo(dataType);
+        INDArray yGradient = Numbers.cast(epsilon, dataType);
         applyGradient(op, arguments, regions == 0 ? yGradient : regionsToBatch(yGradient, regions), gradients);
         for (int i = configuration().mapInputs(); i < gradients.size(); i++) {
             if (gradients.get(i) != results[i]) {

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.layers.impl.vertex;
 
 import io.github.dl4jpooling.layers.conf.vertex.UnpoolVertex;
+import io.github.dl4jpooling.layers.impl.Numbers;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -32,8 +33,8 @@ abstract class Unpooling<V extends UnpoolVertex> extends PoolingGraphVertex<V> {
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceManager) {
         checkSet(canDoForward(), "forward");
-        INDArray values = inputs[0].castTo(dataType);
-        INDArray map = inputs[1].castTo(dataType);
+        INDArray values = Numbers.cast(inputs[0], dataType);
+        INDArray map = Numbers.cast(inputs[1], dataType);
         try {
             return forward(values, map, workspaceManager);
         } catch (IllegalArgumentException e) {
@@ -46,7 +47,8 @@ abstract class Unpooling<V extends UnpoolVertex> extends PoolingGraphVertex<V> {
     public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaceManager) {
         checkSet(canDoBackward(), "backward");
         INDArray[] gradients = backward(
-                inputs[0].castTo(dataType), inputs[1].castTo(dataType), epsilon.castTo(dataType), workspaceManager);
+                Numbers.cast(inputs[0], dataType), Numbers.cast(inputs[1], dataType), Numbers.cast(epsilon, dataType),
+                workspaceManager);
         return new Pair<>(gradient(), gradients);
     }
 
