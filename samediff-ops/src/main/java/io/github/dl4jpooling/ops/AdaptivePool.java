@@ -64,7 +64,7 @@ public abstract class AdaptivePool extends CellOp {
      * @throws IllegalArgumentException if it has another rank, or the op is not one of sequences
      */
     public final INDArray outputMask(INDArray mask) {
-        checkStepMask(mask);
+        checkStepMask(mask, outputSize()[0]);
         return new MaskedCells(mask, ranges(mask.size(1))[0]).mask();
     }
 

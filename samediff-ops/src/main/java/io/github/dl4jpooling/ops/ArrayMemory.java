@@ -39,11 +39,18 @@ final class ArrayMemory {
         if (bytes <= SMALL) {
             return Optional.empty();
         }
-        long available = Pointer.availablePhysicalBytes();
-        return available <= 0 || bytes <= available
+        long available = available();
+        return bytes <= available
                 ? Optional.empty()
-                : Optional.of("arrays of shapes " + shapes(arrays) + " would take " + bytes + " bytes, the system has "
+                : Optional.of("arrays of shapes " + shapes(arrays) + " would take " + bytes + " bytes, there are "
                         + available + " available");
+    }
+
+    /** What the system has, as far as it says, or JavaCPP's limit, beyond which no other array could be made. */
+    private static long available() {
+        long system = Pointer.availablePhysicalBytes();
+        long limit = Pointer.maxPhysicalBytes();
+        return Math.min(system > 0 ? system : Long.MAX_VALUE, limit > 0 ? limit : Long.MAX_VALUE);
     }
 
     private static String shapes(List<LongShapeDescriptor> arrays) {

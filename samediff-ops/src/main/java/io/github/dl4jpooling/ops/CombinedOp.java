@@ -154,6 +154,9 @@ public abstract class CombinedOp extends PoolingOp {
 
     /** An array for checks of shapes; all elements are the same place in memory. */
     private static INDArray shaped(DataType type, long... shape) {
+        if (Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b) >= Long.MAX_VALUE) {
+            throw new IllegalArgumentException("sizes are too large: " + Arrays.toString(shape));
+        }
         return Arrays.stream(shape).anyMatch(size -> size == 0)
                 ? Nd4j.create(type, shape)
                 : Nd4j.create(Nd4j.create(type, 1).data(), shape, new long[shape.length], 0, 'c');

@@ -2,9 +2,11 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /**
  * A pooling op on a map whose cells are not windows of a {@link PoolingWindow}. Its first option says whether the
@@ -150,6 +152,22 @@ public abstract class MapOp extends PoolingOp {
         if (masked && dimensions() != 1) {
             throw error("masked must be false but for sequences, got true for " + dimensions() + " spatial axes");
         }
+    }
+
+    /**
+     * Checks the mask of sequences, and whether there is memory for that of the output.
+     *
+     * @param mask mask of the input. Not modified.
+     * @param length steps of the output
+     * @throws IllegalArgumentException if it has another rank, the op is not one of sequences, or the other mask would
+     *     not fit in memory
+     */
+    public final void checkStepMask(INDArray mask, long length) {
+        checkStepMask(mask);
+        ArrayMemory.problem(List.of(LongShapeDescriptor.fromShape(new long[] {mask.size(0), length}, DataType.FLOAT)))
+                .ifPresent(problem -> {
+                    throw error(problem);
+                });
     }
 
     /** Checks the mask of sequences by itself. */

@@ -66,6 +66,7 @@ public class ChunkPooling extends MapPoolingLayer {
 
     @Override
     public INDArray reduceMask(INDArray mask) {
+        ((ChunkPool) op(false)).checkStepMask(mask, k);
         return MaskReduction.ofExamples(mask, k);
     }
 

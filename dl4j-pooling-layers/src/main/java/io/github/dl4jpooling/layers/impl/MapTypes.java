@@ -43,6 +43,9 @@ public final class MapTypes {
                 channels = image.getChannels();
                 break;
             default:
+                if (!(inputType instanceof InputType.InputTypeConvolutional3D)) {
+                    throw new IllegalArgumentException("input must be of type RNN, CNN or CNN3D, got " + inputType);
+                }
                 InputType.InputTypeConvolutional3D volume = (InputType.InputTypeConvolutional3D) inputType;
                 spatial = new long[] {volume.getDepth(), volume.getHeight(), volume.getWidth()};
                 channels = volume.getChannels();

@@ -22,6 +22,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
@@ -59,6 +60,25 @@ class HostileConfigurationTest {
     void manyConfigurations(
             @ForAll("classes") Class<?> type, @ForAll long seed, @ForAll @DoubleRange(max = 0.5) double share) {
         call(type, seed, share);
+    }
+
+    @Provide
+    Arbitrary<String> vertices() {
+        return Arbitraries.of(VertexCall.names());
+    }
+
+    @Property(tries = SHORT / 2, seed = "20261130", shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE,
+            generation = GenerationMode.RANDOMIZED)
+    void runsOfVertices(@ForAll("vertices") String name, @ForAll long seed, @ForAll @IntRange(max = 2) int changes) {
+        LOG.make(name, new VertexCall(name, seed, changes, LOG::begin));
+    }
+
+    @Property(tries = LONG / 2, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE,
+            generation = GenerationMode.RANDOMIZED)
+    @Tag("long")
+    void manyRunsOfVertices(
+            @ForAll("vertices") String name, @ForAll long seed, @ForAll @IntRange(max = 2) int changes) {
+        LOG.make(name, new VertexCall(name, seed, changes, LOG::begin));
     }
 
     private static void call(Class<?> type, long seed, double share) {

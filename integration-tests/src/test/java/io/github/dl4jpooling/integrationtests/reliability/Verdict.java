@@ -45,7 +45,7 @@ enum Verdict {
     /** Messages of the JVM, such as that of an enum's valueOf or of a bad cast, are no messages for users. */
     private static boolean isClear(Throwable thrown) {
         String message = thrown.getMessage();
-        return message != null && message.length() >= 10 && !message.startsWith("Cannot ")
+        return message != null && message.length() >= 10
                 && !message.toLowerCase(Locale.ROOT).contains("exception");
     }
 

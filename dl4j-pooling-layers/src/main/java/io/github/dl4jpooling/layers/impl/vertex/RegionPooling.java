@@ -49,6 +49,16 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
                 .reshape(shape[0] * regions, shape[1], shape[2], channels);
     }
 
+    /** Shape of the output of the vertex for that of the op. */
+    private long[] outputShape(long[] shape, long regions) {
+        if (regions == 0) {
+            return shape;
+        }
+        return configuration().isChannelsLast()
+                ? new long[] {shape[0] / regions, shape[1], shape[2], shape[3] * regions}
+                : new long[] {shape[0] / regions, shape[1] * regions, shape[2], shape[3]};
+    }
+
     private INDArray regionsToChannels(INDArray array, long regions) {
         long[] shape = array.shape();
         long images = shape[0] / regions;
@@ -68,7 +78,7 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
         }
         INDArray boxes = inputs[inputs.length - 1];
         int numbers = op.boxNumbers();
-        long regions = boxes.rank() == 3 ? boxes.size(1) : boxes.size(1) / numbers;
+        long regions = boxes.rank() == 3 ? boxes.size(1) : boxes.rank() == 2 ? boxes.size(1) / numbers : 0;
         boolean fits = boxes.rank() == 3 ? boxes.size(2) == numbers : boxes.rank() == 2 && boxes.size(1) % numbers == 0;
         if (!fits || regions == 0 || boxes.size(0) != inputs[0].size(0)) {
             throw error("boxes of " + inputs[0].size(0) + " images must have shape [" + inputs[0].size(0) + ",K,"
@@ -155,7 +165,7 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
                 gradients.add(same ? results[i] : Nd4j.createUninitialized(argument.dataType(), argument.shape(), 'c'));
             }
         }
-        INDArray yGradient = Numbers.cast(epsilon, dataType);
+        INDArray yGradient = epsilon(outputShape(op.outputShapes(arguments).get(0).getShape(), regions));
         applyGradient(op, arguments, regions == 0 ? yGradient : regionsToBatch(yGradient, regions), gradients);
         for (int i = configuration().mapInputs(); i < gradients.size(); i++) {
             if (gradients.get(i) != results[i]) {

@@ -91,14 +91,16 @@ public class TimeWindowPooling extends PoolingGraphVertex<TimeWindowVertex> {
         for (int i = 0; i < inputs.length; i++) { // times have none
             gradients[i] = workspaceManager.create(ArrayType.ACTIVATION_GRAD, dataType, inputs[i].shape(), 'c');
         }
-        INDArray yGradient = Numbers.cast(epsilon, dataType);
+        List<INDArray> arguments = arguments(op);
+        long[] shape = op.outputShapes(arguments).get(0).getShape();
+        INDArray yGradient = epsilon(isVector() ? new long[] {shape[0], shape[1] * shape[2]} : shape);
         if (isVector()) {
             long size = yGradient.size(1);
             yGradient = configuration().isChannelsLast()
                     ? yGradient.reshape(yGradient.size(0), 1, size)
                     : yGradient.reshape(yGradient.size(0), size, 1);
         }
-        applyGradient(op, arguments(op), yGradient, List.of(gradients[0]));
+        applyGradient(op, arguments, yGradient, List.of(gradients[0]));
         return new Pair<>(gradient(), gradients);
     }
 

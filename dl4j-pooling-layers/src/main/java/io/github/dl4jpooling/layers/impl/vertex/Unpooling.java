@@ -35,6 +35,10 @@ abstract class Unpooling<V extends UnpoolVertex> extends PoolingGraphVertex<V> {
         checkSet(canDoForward(), "forward");
         INDArray values = Numbers.cast(inputs[0], dataType);
         INDArray map = Numbers.cast(inputs[1], dataType);
+        if (values.rank() != 4 || map.rank() != 4) {
+            throw error("inputs must have 4 axes, got shapes " + Arrays.toString(values.shape()) + " and "
+                    + Arrays.toString(map.shape()), null);
+        }
         try {
             return forward(values, map, workspaceManager);
         } catch (IllegalArgumentException e) {
@@ -47,7 +51,7 @@ abstract class Unpooling<V extends UnpoolVertex> extends PoolingGraphVertex<V> {
     public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaceManager) {
         checkSet(canDoBackward(), "backward");
         INDArray[] gradients = backward(
-                Numbers.cast(inputs[0], dataType), Numbers.cast(inputs[1], dataType), Numbers.cast(epsilon, dataType),
+                Numbers.cast(inputs[0], dataType), Numbers.cast(inputs[1], dataType), epsilon(inputs[1].shape()),
                 workspaceManager);
         return new Pair<>(gradient(), gradients);
     }
