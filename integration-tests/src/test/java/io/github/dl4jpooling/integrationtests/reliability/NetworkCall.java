@@ -32,11 +32,13 @@ final class NetworkCall {
     private static final String NAME = "p7";
     private static final long MOST_ELEMENTS = 1 << 18;
     private static final long MOST_PARAMETERS = 1 << 20;
+    private static final long MOST_RESULTS = 1 << 22;
     private static final long[] SIZES = {1, 2, 3, 4, 5, 6, 8};
 
     private final Object configuration;
     private final Random random;
     private final Consumer<Object> log;
+    private boolean typed; // whether the network's input types are set
 
     /** @param log gets each step before it is taken */
     NetworkCall(Object configuration, Random random, Consumer<Object> log) {
@@ -57,7 +59,8 @@ final class NetworkCall {
         }
         log.accept(Arrays.toString(types));
         ComputationGraphConfiguration graph = graph(names, types);
-        if (graph.getVertices().get(NAME).numParams(true) > MOST_PARAMETERS) {
+        if (graph.getVertices().get(NAME).numParams(true) > MOST_PARAMETERS
+                || typed && elements(graph.getLayerActivationTypes(types).get(NAME)) > MOST_RESULTS) {
             return HostileCall.TOO_LARGE;
         }
         ComputationGraph network = new ComputationGraph(graph);
@@ -116,7 +119,7 @@ final class NetworkCall {
     }
 
     private ComputationGraphConfiguration graph(String[] names, InputType... types) {
-        DataType[] dataTypes = {DataType.FLOAT, DataType.DOUBLE, DataType.HALF};
+        DataType[] dataTypes = {DataType.FLOAT, DataType.DOUBLE, DataType.FLOAT16};
         GraphBuilder builder = new NeuralNetConfiguration.Builder()
                 .dataType(dataTypes[random.nextInt(dataTypes.length)])
                 .updater(new Sgd(0.1)).graphBuilder().addInputs(names);
@@ -126,10 +129,15 @@ final class NetworkCall {
             builder.addVertex(NAME, (GraphVertex) configuration, names);
         }
         builder.setOutputs(NAME);
-        if (random.nextInt(8) > 0) {
+        typed = random.nextInt(8) > 0;
+        if (typed) {
             builder.setInputTypes(types);
         }
         return builder.build();
+    }
+
+    private static double elements(InputType type) {
+        return Arrays.stream(type.getShape(false)).asDoubleStream().reduce(1, (a, b) -> a * b);
     }
 
     private long size(boolean isHostile) {

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.dl4jpooling.layers.conf.AuxiliaryLoss;
 import io.github.dl4jpooling.layers.conf.ChunkPooling;
+import io.github.dl4jpooling.layers.conf.GemPooling;
 import io.github.dl4jpooling.layers.conf.KMaxPooling;
 import io.github.dl4jpooling.layers.conf.MaxPooling;
 import io.github.dl4jpooling.layers.conf.MultiScalePooling;
 import io.github.dl4jpooling.layers.conf.PoolingLayer;
+import io.github.dl4jpooling.layers.conf.SpatialPyramidPooling;
 import io.github.dl4jpooling.layers.conf.vertex.GraphAssignmentPoolVertex;
 import io.github.dl4jpooling.ops.Neighbourhood;
+import io.github.dl4jpooling.ops.Sharing;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -63,6 +66,29 @@ class RefusedInputTest {
         PoolingLayer layer = new MultiScalePooling.Builder().build();
         assertThatThrownBy(() -> layer.getOutputType(0, InputType.convolutional(Long.MAX_VALUE, 1 << 20, HUGE)))
                 .isInstanceOf(DL4JInvalidConfigException.class).hasMessageContaining("sizes are too large");
+    }
+
+    /** Of which there are none, for channels that there are none of. */
+    @Test
+    void parametersOfSizeZero() {
+        NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder().list()
+                .layer(new GemPooling.Builder(2, 2).sharing(Sharing.CHANNEL).build())
+                .setInputType(InputType.convolutional(4, 4, 0));
+        assertThatThrownBy(() -> new MultiLayerNetwork(list.build()).init())
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("parameters must not be empty");
+    }
+
+    @Test
+    void pyramidOfMoreBinsThanTheHeapHolds() {
+        PoolingLayer layer = new SpatialPyramidPooling.Builder(HUGE).build();
+        assertThatThrownBy(() -> layer.getOutputType(0, InputType.convolutional(4, 4, 2)))
+                .isInstanceOf(DL4JInvalidConfigException.class).hasMessageContaining("16777216 cells at most");
+    }
+
+    @Test
+    void masksOfEmptyBatches() {
+        INDArray mask = Nd4j.create(DataType.FLOAT, 0, 1, 6, 1);
+        assertThat(new MaxPooling.Builder(2, 2).build().reduceMask(mask).shape()).containsExactly(0, 1, 3, 1);
     }
 
     @Test

@@ -239,8 +239,7 @@ public final class PoolingSwap {
         return new LayerSwap(pooling, condition, stridedConvolutions, edited).apply();
     }
 
-    @SafeVarargs
-    private static <T> List<T> all(String name, T... values) {
+    private static <T> List<T> all(String name, T[] values) {
         Objects.requireNonNull(values, name);
         Arrays.stream(values).forEach(value -> Objects.requireNonNull(value, name));
         return List.of(values);
