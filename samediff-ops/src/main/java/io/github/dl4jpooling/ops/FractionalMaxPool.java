@@ -147,7 +147,7 @@ public final class FractionalMaxPool extends CellOp {
     }
 
     @Override
-    boolean drawsAnew() {
+    public boolean drawsAnew() {
         return !drawsGiven() && !flag(1, "seedGiven");
     }
 

@@ -225,7 +225,7 @@ public final class S3Pool extends CellOp {
     }
 
     @Override
-    boolean drawsAnew() {
+    public boolean drawsAnew() {
         return phase() != TrainingPhase.INFERENCE && !drawsGiven() && !flag(5, "seedGiven");
     }
 

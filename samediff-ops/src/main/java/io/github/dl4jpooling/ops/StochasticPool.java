@@ -137,7 +137,7 @@ public final class StochasticPool extends WindowOp {
     }
 
     @Override
-    boolean drawsAnew() {
+    public boolean drawsAnew() {
         return phase() != TrainingPhase.INFERENCE && draw() == Draw.ANEW;
     }
 

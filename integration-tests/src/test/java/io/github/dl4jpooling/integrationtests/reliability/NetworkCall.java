@@ -93,7 +93,7 @@ final class NetworkCall {
         PoolingLayer layer = (PoolingLayer) network.getLayer(NAME).conf().getLayer();
         LayerVertex vertex = (LayerVertex) network.getConfiguration().getVertices().get(NAME);
         PoolingOp op = layer.op(false);
-        if (vertex.getPreProcessor() != null || op.inputNames().size() > 1
+        if (op.drawsAnew() || vertex.getPreProcessor() != null || op.inputNames().size() > 1
                 || !layer.parameterShapes().isEmpty() || layer instanceof QuantizedPooling) {
             return HostileCall.ANSWERED;
         }

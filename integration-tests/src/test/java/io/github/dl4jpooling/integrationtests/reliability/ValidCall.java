@@ -106,7 +106,8 @@ final class ValidCall {
 
     /** The same for another configuration of the op, if the oracle takes it, and in a time that one can wait. */
     Optional<OperatorRun> comparison(PoolingOp other) {
-        if (oracle == null || Arrays.stream(other.iArgs()).anyMatch(option -> Math.abs(option) > MOST_OF_ORACLE)) {
+        if (oracle == null || other.drawsAnew() || other.operator().name().startsWith("DEFORMABLE_POLICY")
+                || Arrays.stream(other.iArgs()).anyMatch(option -> Math.abs(option) > MOST_OF_ORACLE)) {
             return Optional.empty();
         }
         try {
