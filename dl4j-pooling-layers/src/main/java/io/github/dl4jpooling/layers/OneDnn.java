@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -68,12 +69,13 @@ public final class OneDnn {
      * @throws IllegalArgumentException if the network is not initialized
      */
     public static Result enable(MultiLayerNetwork network) {
-        return enable(network.getLayers(), network.getLayerWiseConfigurations().getDataType());
+        return enable(Objects.requireNonNull(network, "network").getLayers(),
+                network.getLayerWiseConfigurations().getDataType());
     }
 
     /** The same for a graph; see {@link #enable(MultiLayerNetwork)}. */
     public static Result enable(ComputationGraph network) {
-        return enable(network.getLayers(), network.getConfiguration().getDataType());
+        return enable(Objects.requireNonNull(network, "network").getLayers(), network.getConfiguration().getDataType());
     }
 
     private static Result enable(Layer[] layers, DataType dataType) {

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Adaptive exponential pooling (AdaPool): a learned mix of {@link EdscwPool} and {@link SoftPool}, {@code y = beta
@@ -42,7 +43,7 @@ public final class AdaPool extends WindowOp {
      * @param sharing which windows share a beta
      */
     public AdaPool(PoolingWindow window, Sharing sharing) {
-        super(window, options(sharing));
+        super(window, options(Objects.requireNonNull(sharing, "sharing")));
     }
 
     /** @return which windows share a beta */

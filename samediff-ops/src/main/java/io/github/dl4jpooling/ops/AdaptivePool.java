@@ -4,6 +4,7 @@ package io.github.dl4jpooling.ops;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -26,7 +27,7 @@ public abstract class AdaptivePool extends CellOp {
     AdaptivePool() {}
 
     AdaptivePool(boolean channelsLast, int... outputSize) {
-        super(channelsLast, join(new int[OWN_OPTIONS], outputSize)); // not masked
+        super(channelsLast, join(new int[OWN_OPTIONS], Objects.requireNonNull(outputSize, "outputSize"))); // not masked
         checkOptions();
     }
 
@@ -63,7 +64,7 @@ public abstract class AdaptivePool extends CellOp {
      * @throws IllegalArgumentException if it has another rank, or the op is not one of sequences
      */
     public final INDArray outputMask(INDArray mask) {
-        checkStepMask(mask);
+        checkStepMask(mask, outputSize()[0]);
         return new MaskedCells(mask, ranges(mask.size(1))[0]).mask();
     }
 

@@ -2,8 +2,11 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -36,11 +39,18 @@ final class ArrayMemory {
         if (bytes <= SMALL) {
             return Optional.empty();
         }
-        long available = Pointer.availablePhysicalBytes();
-        return available <= 0 || bytes <= available
+        long available = available();
+        return bytes <= available
                 ? Optional.empty()
-                : Optional.of("arrays of shapes " + shapes(arrays) + " would take " + bytes + " bytes, the system has "
+                : Optional.of("arrays of shapes " + shapes(arrays) + " would take " + bytes + " bytes, there are "
                         + available + " available");
+    }
+
+    /** What the system has, as far as it says, or JavaCPP's limit, beyond which no other array could be made. */
+    private static long available() {
+        long system = Pointer.availablePhysicalBytes();
+        long limit = Pointer.maxPhysicalBytes();
+        return Math.min(system > 0 ? system : Long.MAX_VALUE, limit > 0 ? limit : Long.MAX_VALUE);
     }
 
     private static String shapes(List<LongShapeDescriptor> arrays) {
@@ -54,6 +64,11 @@ final class ArrayMemory {
             product = Math.multiplyExact(product, Math.max(1, size));
         }
         return Arrays.stream(shape).anyMatch(size -> size == 0) ? 0 : product;
+    }
+
+    /** Distance of neighbours along an axis, in elements. {@link INDArray#stride(int)} keeps 32 bits of it. */
+    static long stride(INDArray array, int axis) {
+        return array.stride()[axis];
     }
 
     /** Why the memory of an array is not its own any more; nothing if it is. */
@@ -78,18 +93,74 @@ final class ArrayMemory {
         if (array.isEmpty() || data == null) {
             return Optional.empty();
         }
-        double first = array.offset(); // real numbers, which do not overflow
-        double last = first;
-        for (int axis = 0; axis < array.rank(); axis++) {
-            double reach = (array.size(axis) - 1.0) * array.stride()[axis]; // stride(axis) has 32 bits only
-            first += Math.min(0, reach);
-            last += Math.max(0, reach);
-        }
-        return first >= 0 && last < data.underlyingLength()
+        double[] ends = ends(array);
+        return ends[0] >= 0 && ends[1] < data.underlyingLength()
                 ? Optional.empty()
-                : Optional.of("must lie within its buffer, got elements " + (long) first + " to " + (long) last
+                : Optional.of("must lie within its buffer, got elements " + (long) ends[0] + " to " + (long) ends[1]
                         + " of a buffer of " + data.underlyingLength() + " (shape " + Arrays.toString(array.shape())
                         + ", strides "
                         + Arrays.toString(array.stride()) + ", offset " + array.offset() + ")");
+    }
+
+    /** First and last place in the buffer; real numbers, which do not overflow. */
+    private static double[] ends(INDArray array) {
+        double first = array.offset();
+        double last = first;
+        for (int axis = 0; axis < array.rank(); axis++) {
+            double reach = (array.size(axis) - 1.0) * stride(array, axis);
+            first += Math.min(0, reach);
+            last += Math.max(0, reach);
+        }
+        return new double[] {first, last};
+    }
+
+    /** Why results cannot be written to an array; nothing if they can. */
+    static Optional<String> unwritable(INDArray output, List<INDArray> others) {
+        for (int axis = 0; axis < output.rank() && !output.isEmpty(); axis++) {
+            if (output.size(axis) > 1 && stride(output, axis) == 0) {
+                return Optional.of("must have a place for each element, but axis " + axis + " has stride 0");
+            }
+        }
+        return others.stream().anyMatch(other -> share(output, other))
+                ? Optional.of("must not share memory with an input or another output")
+                : Optional.empty();
+    }
+
+    private static boolean share(INDArray a, INDArray b) {
+        if (a.isEmpty() || b.isEmpty() || buffer(a) != buffer(b)) {
+            return false;
+        }
+        double[] endsOfA = ends(a);
+        double[] endsOfB = ends(b);
+        return endsOfA[0] <= endsOfB[1] && endsOfB[0] <= endsOfA[1];
+    }
+
+    private static DataBuffer buffer(INDArray array) {
+        DataBuffer whole = array.data().originalDataBuffer();
+        return whole == null ? array.data() : whole;
+    }
+
+    /**
+     * Whether every element has a place of its own and strides lead forward. BLAS takes no other matrices: it prints
+     * that a parameter is illegal, and returns without having computed anything.
+     */
+    static boolean isSpread(INDArray array) {
+        long reach = 0;
+        for (long[] axis : axesByStride(array)) {
+            if (axis[0] <= reach) {
+                return false;
+            }
+            reach += axis[0] * (axis[1] - 1);
+        }
+        return true;
+    }
+
+    /** Strides and sizes of the axes that have more than one element. */
+    private static List<long[]> axesByStride(INDArray array) {
+        return IntStream.range(0, array.rank())
+                .filter(axis -> array.size(axis) > 1)
+                .mapToObj(axis -> new long[] {stride(array, axis), array.size(axis)})
+                .sorted(Comparator.comparingLong(axis -> axis[0]))
+                .collect(Collectors.toList());
     }
 }

@@ -10,9 +10,14 @@ final class AxisRanges {
     /** Number of 64-bit words of the native struct CellRange. */
     static final int WORDS = 3;
 
+    private static final long MOST = 1 << 24; // they stand on the heap
+
     private final long[] words;
 
     private AxisRanges(long count) {
+        if (count > MOST) {
+            throw new IllegalArgumentException("an axis must have " + MOST + " cells at most, got " + count);
+        }
         words = new long[Math.toIntExact(WORDS * count)];
     }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -100,7 +101,8 @@ public final class BlurPool extends CompositeOp {
      * @param furtherPadding elements of padding for the filter, at both ends of each axis, besides those that it needs
      */
     public BlurPool(PoolingWindow window, Front front, int filterSize, Padding padding, int furtherPadding) {
-        super(window, options(front, filterSize, padding, furtherPadding));
+        super(window, options(Objects.requireNonNull(front, "front"), filterSize,
+                Objects.requireNonNull(padding, "padding"), furtherPadding));
         checkOptions();
     }
 

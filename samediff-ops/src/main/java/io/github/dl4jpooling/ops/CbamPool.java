@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -49,7 +50,7 @@ public final class CbamPool extends NormedGateOp {
      * @param kernel height and width of the spatial gate's kernel, odd, 99 at most
      */
     public CbamPool(boolean channelsLast, TrainingPhase phase, int reduction, int kernel) {
-        super(channelsLast, options(phase, reduction, kernel));
+        super(channelsLast, options(Objects.requireNonNull(phase, "phase"), reduction, kernel));
     }
 
     private ChannelGate channelGate() {

@@ -4,6 +4,7 @@ package io.github.dl4jpooling.ops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * CBAM's channel gate for images: every channel times a factor between 0 and 1, as in {@link SePool}, from several
@@ -52,7 +53,9 @@ public final class ChannelGate extends ChannelGateOp {
 
     private static long[] numbers(int reduction, GatePool... pools) {
         List<Object> numbers = new ArrayList<>(Arrays.asList(reduction));
-        numbers.addAll(Arrays.asList(pools));
+        for (GatePool pool : Objects.requireNonNull(pools, "pools")) {
+            numbers.add(Objects.requireNonNull(pool, "pool"));
+        }
         return options(numbers.toArray());
     }
 

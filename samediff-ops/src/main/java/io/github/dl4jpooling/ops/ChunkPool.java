@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -57,7 +58,7 @@ public final class ChunkPool extends SpanOp {
      * @param masked whether there is a mask
      */
     public ChunkPool(boolean channelsLast, int k, Kind kind, boolean masked) {
-        super(channelsLast, options(k, kind, masked));
+        super(channelsLast, options(k, Objects.requireNonNull(kind, "kind"), masked));
         checkOptions();
     }
 

@@ -38,7 +38,7 @@ public abstract class CombinedOp extends PoolingOp {
         LongStream.Builder arguments = LongStream.builder();
         arguments.add(options.length);
         Arrays.stream(options).forEach(arguments::add);
-        arguments.add(parts.size());
+        arguments.add(Objects.requireNonNull(parts, "parts").size());
         for (PoolingOp part : parts) {
             Objects.requireNonNull(part, "part");
             arguments.add(code(part.operator()));
@@ -154,6 +154,9 @@ public abstract class CombinedOp extends PoolingOp {
 
     /** An array for checks of shapes; all elements are the same place in memory. */
     private static INDArray shaped(DataType type, long... shape) {
+        if (Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b) >= Long.MAX_VALUE) {
+            throw new IllegalArgumentException("sizes are too large: " + Arrays.toString(shape));
+        }
         return Arrays.stream(shape).anyMatch(size -> size == 0)
                 ? Nd4j.create(type, shape)
                 : Nd4j.create(Nd4j.create(type, 1).data(), shape, new long[shape.length], 0, 'c');

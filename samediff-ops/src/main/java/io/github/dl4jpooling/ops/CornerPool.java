@@ -4,6 +4,7 @@ package io.github.dl4jpooling.ops;
 import io.github.dl4jpooling.kernel.Kernels;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -65,7 +66,7 @@ public final class CornerPool extends MapOp {
      * @param edge which edge is looked for
      */
     public CornerPool(boolean channelsLast, Edge edge) {
-        super(channelsLast, options(edge));
+        super(channelsLast, options(Objects.requireNonNull(edge, "edge")));
         checkOptions();
     }
 
@@ -129,10 +130,10 @@ public final class CornerPool extends MapOp {
         parameters[3] = length;
         int next = HEAD_WORDS;
         for (INDArray array : arrays) {
-            long step = array.stride(along);
-            parameters[next++] = array.stride(0);
-            parameters[next++] = array.stride(axes.channelAxis());
-            parameters[next++] = array.stride(across);
+            long step = ArrayMemory.stride(array, along);
+            parameters[next++] = ArrayMemory.stride(array, 0);
+            parameters[next++] = ArrayMemory.stride(array, axes.channelAxis());
+            parameters[next++] = ArrayMemory.stride(array, across);
             parameters[next++] = backwards ? -step : step;
             parameters[next++] = backwards ? (length - 1) * step : 0;
         }

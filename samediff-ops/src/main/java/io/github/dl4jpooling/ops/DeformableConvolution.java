@@ -239,8 +239,8 @@ public final class DeformableConvolution extends WindowedOp {
             }
             next += 4;
         }
-        parameters[next++] = in[4] == null ? 0 : in[4].stride(0);
-        parameters[next] = gradients[4] == null ? 0 : gradients[4].stride(0);
+        parameters[next++] = in[4] == null ? 0 : ArrayMemory.stride(in[4], 0);
+        parameters[next] = gradients[4] == null ? 0 : ArrayMemory.stride(gradients[4], 0);
         return parameters;
     }
 }

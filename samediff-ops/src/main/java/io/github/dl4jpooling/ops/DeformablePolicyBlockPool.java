@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
+import java.util.Objects;
+
 /**
  * Deformable policy pooling of images that predicts its offsets and its policy: a convolution over the input with the
  * window of the pooling gives each window its offsets and logits; then comes {@link DeformablePolicyPool}.
@@ -50,7 +52,7 @@ public final class DeformablePolicyBlockPool extends PredictedPlacesOp {
 
     private DeformablePolicyBlockPool(PoolingWindow window, int groups, TrainingPhase phase, boolean seeded,
             long seed) {
-        super(window, options(groups, phase, seeded, seed));
+        super(window, options(groups, Objects.requireNonNull(phase, "phase"), seeded, seed));
         checkOptions();
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -99,7 +100,8 @@ public final class DeformablePolicyPool extends CompositeOp {
     }
 
     private DeformablePolicyPool(PoolingWindow window, int groups, TrainingPhase phase, Draw draw, long seed) {
-        super(window, options(groups, phase, draw, seed));
+        super(window,
+                options(groups, Objects.requireNonNull(phase, "phase"), Objects.requireNonNull(draw, "draw"), seed));
         checkOptions();
     }
 

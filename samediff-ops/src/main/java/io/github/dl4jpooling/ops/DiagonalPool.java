@@ -3,6 +3,7 @@ package io.github.dl4jpooling.ops;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Diagonal pooling of images: mean or maximum of every whole diagonal, of every whole antidiagonal, or of both.
@@ -54,7 +55,8 @@ public final class DiagonalPool extends LineOp {
      * @param diagonals which diagonals
      */
     public DiagonalPool(boolean channelsLast, Type type, Diagonals diagonals) {
-        super(channelsLast, options(type, diagonals));
+        super(channelsLast,
+                options(Objects.requireNonNull(type, "type"), Objects.requireNonNull(diagonals, "diagonals")));
     }
 
     /** @return which diagonals are pooled */

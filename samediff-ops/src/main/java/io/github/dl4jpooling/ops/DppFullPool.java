@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -52,7 +53,8 @@ public final class DppFullPool extends CompositeOp {
      * @param settings variant, normalisation, epsilon
      */
     public DppFullPool(PoolingWindow window, DetailPreserving settings) {
-        super(window, options(settings.variant(), settings.normalisation()), settings.epsilon());
+        super(window, options(Objects.requireNonNull(settings, "settings").variant(), settings.normalisation()),
+                settings.epsilon());
         checkOptions();
     }
 

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Detail-preserving pooling (DPP), lite: a mean in which elements weigh more the further they are from the mean of
@@ -46,7 +47,8 @@ public final class DppPool extends WindowOp {
      * @param settings variant, normalisation, epsilon
      */
     public DppPool(PoolingWindow window, DetailPreserving settings) {
-        super(window, options(settings.variant(), settings.normalisation()), settings.epsilon());
+        super(window, options(Objects.requireNonNull(settings, "settings").variant(), settings.normalisation()),
+                settings.epsilon());
     }
 
     /** @return variant, normalisation, epsilon */

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -77,7 +78,7 @@ public abstract class ExecutableOp extends DynamicCustomOp {
     }
 
     private List<LongShapeDescriptor> checkedShapes(List<INDArray> inputs) {
-        checkCount("input", inputNames().size(), inputs.size());
+        checkCount("input", inputNames().size(), Objects.requireNonNull(inputs, "inputs").size());
         for (int i = 0; i < inputs.size(); i++) {
             checkUsable(inputNames().get(i), inputs.get(i));
         }
@@ -111,12 +112,25 @@ public abstract class ExecutableOp extends DynamicCustomOp {
      */
     public final void execute(List<INDArray> inputs, List<INDArray> outputs) {
         List<LongShapeDescriptor> shapes = checkedShapes(inputs); // the outputs are there, whatever memory they take
-        checkCount("output", shapes.size(), outputs.size());
+        checkCount("output", shapes.size(), Objects.requireNonNull(outputs, "outputs").size());
         for (int i = 0; i < outputs.size(); i++) {
             checkUsable(outputNames().get(i), outputs.get(i));
             checkArray(outputNames().get(i), outputs.get(i), shapes.get(i));
         }
+        checkOutputs(inputs, outputs);
         named(inputs, () -> compute(inputs, outputs));
+    }
+
+    /** No input may change while it is read. */
+    private void checkOutputs(List<INDArray> inputs, List<INDArray> outputs) {
+        for (int i = 0; i < outputs.size(); i++) {
+            List<INDArray> others = new ArrayList<>(inputs);
+            others.addAll(outputs.subList(0, i));
+            String name = outputNames().get(i);
+            ArrayMemory.unwritable(outputs.get(i), others).ifPresent(problem -> {
+                throw error("the " + name + " " + problem);
+            });
+        }
     }
 
     private void checkCount(String kind, int expected, int actual) {

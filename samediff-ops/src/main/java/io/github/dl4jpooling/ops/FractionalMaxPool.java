@@ -4,6 +4,7 @@ package io.github.dl4jpooling.ops;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -68,7 +69,7 @@ public final class FractionalMaxPool extends CellOp {
         private Long seed;
 
         private Builder(int[] kernel) {
-            this.kernel = kernel.clone();
+            this.kernel = Objects.requireNonNull(kernel, "kernel").clone();
         }
 
         /**
@@ -78,7 +79,7 @@ public final class FractionalMaxPool extends CellOp {
          * @return this
          */
         public Builder outputSize(int... outputSize) {
-            this.outputSize = outputSize.clone();
+            this.outputSize = Objects.requireNonNull(outputSize, "outputSize").clone();
             return this;
         }
 
@@ -146,7 +147,7 @@ public final class FractionalMaxPool extends CellOp {
     }
 
     @Override
-    boolean drawsAnew() {
+    public boolean drawsAnew() {
         return !drawsGiven() && !flag(1, "seedGiven");
     }
 

@@ -4,6 +4,7 @@ package io.github.dl4jpooling.ops;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.common.util.ArrayUtil;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -68,7 +69,7 @@ public final class FusionPool extends CombinedOp {
      * @param branches poolings without further inputs, one at least
      */
     public FusionPool(Merge merge, PoolingOp... branches) {
-        this(merge, Arrays.asList(branches));
+        this(merge, Arrays.asList(Objects.requireNonNull(branches, "branches")));
     }
 
     /**
@@ -78,7 +79,7 @@ public final class FusionPool extends CombinedOp {
      * @param branches poolings without further inputs, one at least
      */
     public FusionPool(Merge merge, List<? extends PoolingOp> branches) {
-        super(options(merge), branches);
+        super(options(Objects.requireNonNull(merge, "merge")), branches);
     }
 
     /** @return how the results become one */

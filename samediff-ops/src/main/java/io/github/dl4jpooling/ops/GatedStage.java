@@ -147,10 +147,10 @@ final class GatedStage {
             Arrays.fill(shape, 1);
             Arrays.fill(strides, 1);
             shape[0] = rows.size(0);
-            strides[0] = rows.stride(0);
+            strides[0] = ArrayMemory.stride(rows, 0);
             shape[channelAxis(x)] = channels;
-            strides[channelAxis(x)] = rows.stride(1);
-            return CombinedOp.view(rows, begin * rows.stride(1), shape, strides);
+            strides[channelAxis(x)] = ArrayMemory.stride(rows, 1);
+            return CombinedOp.view(rows, begin * ArrayMemory.stride(rows, 1), shape, strides);
         }
 
         /** A candidate's share in each example, to be multiplied with its map. */

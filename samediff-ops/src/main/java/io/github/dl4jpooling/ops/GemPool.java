@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Generalised-mean (GeM) pooling: {@code y = (mean_i max(x_i, epsilon)^p)^(1/p)}, with a learnable power p, one for
@@ -44,7 +45,7 @@ public final class GemPool extends WindowOp {
      * @param epsilon least value of an element, more than 0
      */
     public GemPool(PoolingWindow window, Sharing sharing, double epsilon) {
-        super(window, options(sharing), epsilon);
+        super(window, options(Objects.requireNonNull(sharing, "sharing")), epsilon);
         checkOptions();
     }
 

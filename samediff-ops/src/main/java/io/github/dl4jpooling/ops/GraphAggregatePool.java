@@ -3,6 +3,7 @@ package io.github.dl4jpooling.ops;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -70,7 +71,7 @@ public final class GraphAggregatePool extends MapOp {
 
     private GraphAggregatePool(
             int dimensions, boolean channelsLast, Aggregator aggregator, boolean masked, int graphs) {
-        super(channelsLast, options(dimensions, aggregator, masked, graphs));
+        super(channelsLast, options(dimensions, Objects.requireNonNull(aggregator, "aggregator"), masked, graphs));
         checkOptions();
     }
 

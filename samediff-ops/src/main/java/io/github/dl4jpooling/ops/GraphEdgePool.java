@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -61,7 +62,7 @@ public final class GraphEdgePool extends GraphOp {
      * @param score what becomes of raw scores
      */
     public GraphEdgePool(GraphLayout layout, EdgeScore score) {
-        super(layout, options(score));
+        super(layout, options(Objects.requireNonNull(score, "score")));
     }
 
     @Override

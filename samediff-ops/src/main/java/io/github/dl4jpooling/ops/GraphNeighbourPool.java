@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -51,7 +52,7 @@ public final class GraphNeighbourPool extends GraphOp {
      */
     public GraphNeighbourPool(
             GraphLayout layout, NeighbourNormalisation normalisation, double selfWeight, double bandwidth) {
-        super(layout, options(normalisation), selfWeight, bandwidth);
+        super(layout, options(Objects.requireNonNull(normalisation, "normalisation")), selfWeight, bandwidth);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -29,7 +30,7 @@ public abstract class GraphOp extends MapOp {
     GraphOp() {}
 
     GraphOp(GraphLayout layout, long[] options, double... realOptions) {
-        super(layout.channelsLast(), LongStream.concat(
+        super(Objects.requireNonNull(layout, "layout").channelsLast(), LongStream.concat(
                 Arrays.stream(options(layout.neighbourhood(), layout.isMasked(), layout.isWeighted())),
                 Arrays.stream(options)).toArray());
         addTArgument(realOptions);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -51,7 +52,7 @@ public final class GraphTopkPool extends GraphOp {
      * @param ratio share of the nodes that stay, above 0, at most 1
      */
     public GraphTopkPool(GraphLayout layout, NodeScore score, ScoreGate gate, double ratio) {
-        super(layout, options(score, gate), ratio);
+        super(layout, options(Objects.requireNonNull(score, "score"), Objects.requireNonNull(gate, "gate")), ratio);
     }
 
     @Override

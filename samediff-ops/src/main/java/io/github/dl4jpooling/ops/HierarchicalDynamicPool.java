@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -89,7 +90,7 @@ public final class HierarchicalDynamicPool extends CombinedOp {
          * @return this
          */
         public Builder stage(PoolingOp... poolings) {
-            return stage(false, Arrays.asList(poolings));
+            return stage(false, Arrays.asList(Objects.requireNonNull(poolings, "poolings")));
         }
 
         /**
@@ -99,7 +100,7 @@ public final class HierarchicalDynamicPool extends CombinedOp {
          * @return this
          */
         public Builder stageWithDifferences(PoolingOp... poolings) {
-            return stage(true, Arrays.asList(poolings));
+            return stage(true, Arrays.asList(Objects.requireNonNull(poolings, "poolings")));
         }
 
         /**
@@ -110,7 +111,7 @@ public final class HierarchicalDynamicPool extends CombinedOp {
          * @return this
          */
         public Builder stage(boolean seesDifferences, List<? extends PoolingOp> poolings) {
-            candidates.addAll(poolings);
+            candidates.addAll(Objects.requireNonNull(poolings, "poolings"));
             stages.add(new long[] {poolings.size(), seesDifferences ? 1 : 0});
             return this;
         }

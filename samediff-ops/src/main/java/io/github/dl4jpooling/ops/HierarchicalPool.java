@@ -3,6 +3,7 @@ package io.github.dl4jpooling.ops;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -50,7 +51,7 @@ public final class HierarchicalPool extends CombinedOp {
      * @param stages poolings without further inputs, in the order in which they are applied, one at least
      */
     public HierarchicalPool(PoolingOp... stages) {
-        this(Arrays.asList(stages), false);
+        this(Arrays.asList(Objects.requireNonNull(stages, "stages")), false);
     }
 
     /**
@@ -76,7 +77,7 @@ public final class HierarchicalPool extends CombinedOp {
     }
 
     private static PoolingWindow dense(PoolingWindow window) {
-        int[] ones = new int[window.dimensions()];
+        int[] ones = new int[Objects.requireNonNull(window, "window").dimensions()];
         Arrays.fill(ones, 1);
         return PoolingWindow.builder(window.kernel())
                 .stride(ones)

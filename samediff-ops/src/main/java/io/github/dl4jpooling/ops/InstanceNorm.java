@@ -54,7 +54,7 @@ final class InstanceNorm {
         parameters[1] = z.size(1);
         parameters[2] = z.size(2) * z.size(3);
         for (int i = 0; i < vectors.length; i++) {
-            parameters[3 + i] = vectors[i].stride(0);
+            parameters[3 + i] = ArrayMemory.stride(vectors[i], 0);
         }
         parameters[7] = Double.doubleToRawLongBits(EPSILON);
         parameters[8] = Double.doubleToRawLongBits(scale);

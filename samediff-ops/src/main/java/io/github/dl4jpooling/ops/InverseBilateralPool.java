@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Inverse bilateral pooling: the core of detail-preserving pooling with the smoothed map as an input, {@code y =
@@ -42,7 +43,8 @@ public final class InverseBilateralPool extends WindowOp {
      * @param settings variant, normalisation, epsilon
      */
     public InverseBilateralPool(PoolingWindow window, DetailPreserving settings) {
-        super(window, options(settings.variant(), settings.normalisation()), settings.epsilon());
+        super(window, options(Objects.requireNonNull(settings, "settings").variant(), settings.normalisation()),
+                settings.epsilon());
     }
 
     /** @return variant, normalisation, epsilon */

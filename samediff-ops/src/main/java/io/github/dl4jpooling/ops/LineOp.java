@@ -179,8 +179,9 @@ public abstract class LineOp extends MapOp {
     /** Writes the native struct LineArray. */
     private int writeResults(long[] words, int next, Level level, boolean isMap, long first, INDArray results) {
         MapAxes axes = axes();
-        long line = results.stride(axes.spatialAxis(1));
-        long row = isMap ? results.stride(axes.spatialAxis(0)) : level.output[1] * line;
-        return copy(words, next, results.stride(0), results.stride(axes.channelAxis()), row, line, first * line);
+        long line = ArrayMemory.stride(results, axes.spatialAxis(1));
+        long row = isMap ? ArrayMemory.stride(results, axes.spatialAxis(0)) : level.output[1] * line;
+        return copy(words, next, ArrayMemory.stride(results, 0), ArrayMemory.stride(results, axes.channelAxis()), row,
+                line, first * line);
     }
 }

@@ -2,8 +2,11 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /**
  * A pooling op on a map whose cells are not windows of a {@link PoolingWindow}. Its first option says whether the
@@ -115,7 +118,7 @@ public abstract class MapOp extends PoolingOp {
 
     /** Checks the rank and the spatial sizes of a map, and returns the latter. */
     final long[] spatialSizes(String name, MapAxes axes, long[] shape) {
-        if (shape.length != axes.rank()) {
+        if (Objects.requireNonNull(shape, "shape").length != axes.rank()) {
             throw error("the " + name + " must have rank " + axes.rank() + " " + axes.names() + ", got shape "
                     + Arrays.toString(shape));
         }
@@ -151,9 +154,25 @@ public abstract class MapOp extends PoolingOp {
         }
     }
 
+    /**
+     * Checks the mask of sequences, and whether there is memory for that of the output.
+     *
+     * @param mask mask of the input. Not modified.
+     * @param length steps of the output
+     * @throws IllegalArgumentException if it has another rank, the op is not one of sequences, or the other mask would
+     *     not fit in memory
+     */
+    public final void checkStepMask(INDArray mask, long length) {
+        checkStepMask(mask);
+        ArrayMemory.problem(List.of(LongShapeDescriptor.fromShape(new long[] {mask.size(0), length}, DataType.FLOAT)))
+                .ifPresent(problem -> {
+                    throw error(problem);
+                });
+    }
+
     /** Checks the mask of sequences by itself. */
     final void checkStepMask(INDArray mask) {
-        if (mask.rank() != 2 || dimensions() != 1) {
+        if (Objects.requireNonNull(mask, "mask").rank() != 2 || dimensions() != 1) {
             throw error("a mask must have shape [batch, length] and goes with sequences, got shape "
                     + Arrays.toString(mask.shape()) + " for " + dimensions() + " spatial axes");
         }

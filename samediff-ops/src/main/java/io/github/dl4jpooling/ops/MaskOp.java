@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A window op with a mask that is learned, one for the layer or one a channel, and a bias that may be left out. Inputs
@@ -20,7 +21,7 @@ public abstract class MaskOp extends WindowOp {
      * @param bias whether there is a bias
      */
     protected MaskOp(PoolingWindow window, Sharing sharing, boolean bias) {
-        super(window, options(sharing, bias));
+        super(window, options(Objects.requireNonNull(sharing, "sharing"), bias));
         checkOptions();
     }
 

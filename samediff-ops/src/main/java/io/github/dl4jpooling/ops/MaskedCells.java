@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -76,12 +77,14 @@ final class MaskedCells {
 
     /** 1 for cells with a step that counts, {@code [batch, cells]}. */
     INDArray mask() {
-        float[][] mask = new float[taken.length][cells.count()];
+        INDArray mask = Nd4j.zeros(DataType.FLOAT, taken.length, cells.count());
         for (int example = 0; example < taken.length; example++) {
             for (int cell = 0; cell < cells.count(); cell++) {
-                mask[example][cell] = holds(example, cell) ? 1 : 0;
+                if (holds(example, cell)) {
+                    mask.putScalar(example, cell, 1);
+                }
             }
         }
-        return Nd4j.createFromArray(mask);
+        return mask;
     }
 }

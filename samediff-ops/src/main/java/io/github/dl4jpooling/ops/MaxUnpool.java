@@ -4,6 +4,7 @@ package io.github.dl4jpooling.ops;
 import io.github.dl4jpooling.kernel.Kernels;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -43,7 +44,7 @@ public final class MaxUnpool extends MapOp {
      * @param outputSize output size along each spatial axis: one, two or three numbers, each at least 1
      */
     public MaxUnpool(boolean channelsLast, int... outputSize) {
-        super(channelsLast, join(outputSize));
+        super(channelsLast, join(Objects.requireNonNull(outputSize, "outputSize")));
         checkOptions();
     }
 

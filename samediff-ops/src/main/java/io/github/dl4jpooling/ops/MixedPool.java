@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Mixed pooling: a learned mix of maximum and average, {@code y = a max_i x_i + (1 - a) mean_i x_i}.
@@ -42,7 +43,7 @@ public final class MixedPool extends WindowOp {
      * @param sharing which windows share a proportion
      */
     public MixedPool(PoolingWindow window, Sharing sharing) {
-        super(window, options(sharing));
+        super(window, options(Objects.requireNonNull(sharing, "sharing")));
     }
 
     /** @return which windows share a proportion */

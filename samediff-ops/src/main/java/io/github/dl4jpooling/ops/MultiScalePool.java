@@ -4,6 +4,7 @@ package io.github.dl4jpooling.ops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -57,7 +58,7 @@ public final class MultiScalePool extends CombinedOp {
      * @param outputSize size of the output along each spatial axis, each 1 at least; none for that of the first scale
      */
     public MultiScalePool(List<? extends PoolingOp> scales, int... outputSize) {
-        super(Arrays.stream(outputSize).asLongStream().toArray(), scales);
+        super(Arrays.stream(Objects.requireNonNull(outputSize, "outputSize")).asLongStream().toArray(), scales);
     }
 
     private static PoolingWindow doubled(PoolingWindow window) {

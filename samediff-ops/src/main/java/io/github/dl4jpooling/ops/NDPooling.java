@@ -4,6 +4,7 @@ package io.github.dl4jpooling.ops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -39,8 +40,8 @@ public class NDPooling {
      * @throws IllegalArgumentException if number, ranks, sizes or types of the inputs do not fit
      */
     public INDArray[] outputs(PoolingOp op, INDArray... inputs) {
-        PoolingOp copy = op.copy();
-        copy.addInputArgument(inputs);
+        PoolingOp copy = Objects.requireNonNull(op, "op").copy();
+        copy.addInputArgument(Objects.requireNonNull(inputs, "inputs"));
         return Nd4j.exec(copy);
     }
 
@@ -68,10 +69,10 @@ public class NDPooling {
      * @throws IllegalArgumentException if number, ranks, sizes or types of the arrays do not fit
      */
     public INDArray[] gradients(PoolingOp op, INDArray outputGradient, INDArray[] outputs, INDArray... inputs) {
-        List<INDArray> arguments = new ArrayList<>(Arrays.asList(inputs));
-        arguments.addAll(Arrays.asList(outputs).subList(1, outputs.length));
+        List<INDArray> arguments = new ArrayList<>(Arrays.asList(Objects.requireNonNull(inputs, "inputs")));
+        arguments.addAll(Arrays.asList(Objects.requireNonNull(outputs, "outputs")).subList(1, outputs.length));
         arguments.add(outputGradient);
-        PoolingOpBp gradient = op.gradient();
+        PoolingOpBp gradient = Objects.requireNonNull(op, "op").gradient();
         gradient.addInputArgument(arguments.toArray(new INDArray[0]));
         return Nd4j.exec(gradient);
     }

@@ -80,8 +80,8 @@ final class NeighbourSums {
         words[next++] = Double.doubleToRawLongBits(selfWeight);
         words[next++] = Double.doubleToRawLongBits(bandwidth);
         for (INDArray array : new INDArray[] {weights, weightGradient}) {
-            words[next++] = array == null ? 0 : array.stride(0);
-            words[next++] = array == null ? 0 : array.stride(1);
+            words[next++] = array == null ? 0 : ArrayMemory.stride(array, 0);
+            words[next++] = array == null ? 0 : ArrayMemory.stride(array, 1);
         }
         next = axes.writeStrides(words, next, x.stride());
         next = axes.writeStrides(words, next, y.stride());

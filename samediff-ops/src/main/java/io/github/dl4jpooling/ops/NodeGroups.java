@@ -122,8 +122,8 @@ final class NodeGroups {
         next = axes.writeStrides(words, next, xGradient.stride());
         MapAxes list = new MapAxes(1, axes.isChannelsLast());
         if (y.rank() == 2) {
-            words[next] = y.stride(0);
-            words[next + 1] = y.stride(1);
+            words[next] = ArrayMemory.stride(y, 0);
+            words[next + 1] = ArrayMemory.stride(y, 1);
         } else {
             list.writeStrides(words, next, y.stride());
         }

@@ -58,7 +58,7 @@ public final class OrientedPool extends LineOp {
     private static long[] numbers(Type type, Orientation orientation, int length, int... stride) {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(orientation, "orientation");
-        if (stride.length < 1 || stride.length > 2) {
+        if (Objects.requireNonNull(stride, "stride").length < 1 || stride.length > 2) {
             throw new IllegalArgumentException(PoolingOperator.ORIENTED_POOL.title()
                     + ": the stride must be one number or two, got " + Arrays.toString(stride));
         }

@@ -79,8 +79,8 @@ public abstract class PoolingOp extends ExecutableOp {
         return op;
     }
 
-    /** Whether two runs on the same array may differ, so that a gradient cannot begin with another run. */
-    boolean drawsAnew() {
+    /** @return whether two runs on the same array may differ, so that a gradient cannot begin with another run */
+    public boolean drawsAnew() {
         return false;
     }
 

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Power-average pooling: the power mean of the magnitudes of each window, {@code y = (mean_i |x_i|^p)^(1/p)}, with a
@@ -44,7 +45,7 @@ public final class PowerAveragePool extends WindowOp {
      * @param sharing which windows share a power: {@link Sharing#LAYER}, {@link Sharing#CHANNEL} or another
      */
     public PowerAveragePool(PoolingWindow window, Sharing sharing) {
-        super(window, options(sharing));
+        super(window, options(Objects.requireNonNull(sharing, "sharing")));
     }
 
     /** @return which windows share a power */

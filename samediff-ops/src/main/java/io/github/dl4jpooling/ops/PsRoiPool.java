@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
+import java.util.Objects;
+
 /**
  * Position-sensitive RoI pooling: the mean of the elements of each cell, every cell from channels of its own, {@code
  * y[c,i,j] = mean over the cell of x[(c G + g_i) G + g_j]}, with g_i = floor(i G / rows), g_j = floor(j G / columns).
@@ -51,7 +53,7 @@ public final class PsRoiPool extends RegionOp {
      * @param groupSize groups of channels along each axis; 0: as many as cells
      */
     public PsRoiPool(RegionGrid grid, Variant variant, int groupSize) {
-        super(grid, options(variant, groupSize));
+        super(grid, options(Objects.requireNonNull(variant, "variant"), groupSize));
     }
 
     /** @return rounding of regions */

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.ops;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -115,7 +116,7 @@ public final class Quantization implements Serializable {
      * @throws IllegalArgumentException if these are no ranges
      */
     public static Quantization ofRanges(DataType type, double[] least, double[] most) {
-        if (least.length != most.length) {
+        if (Objects.requireNonNull(least, "least").length != Objects.requireNonNull(most, "most").length) {
             throw new IllegalArgumentException(
                     "as many least as largest numbers are needed, got " + least.length + " and " + most.length);
         }

@@ -157,8 +157,8 @@ final class QuantizationArguments {
             if (mask == null) {
                 Kernels.launch(kernel, words, 1, x, grids, y);
             } else {
-                words[next++] = mask.stride(0);
-                words[next] = mask.stride(1);
+                words[next++] = ArrayMemory.stride(mask, 0);
+                words[next] = ArrayMemory.stride(mask, 1);
                 Kernels.launch(kernel + "_masked", words, 1, x, grids, mask, y);
             }
         }

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -38,7 +39,8 @@ public final class Quantize extends QuantizationOp {
      * @param channelsLast whether the channels are the last axis
      */
     public Quantize(Quantization quantization, boolean channelsLast) {
-        super(channelsLast, quantization, quantization.type() == DataType.INT8 ? 1 : 0);
+        super(channelsLast, quantization,
+                Objects.requireNonNull(quantization, "quantization").type() == DataType.INT8 ? 1 : 0);
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.github.dl4jpooling.ops;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -28,8 +29,10 @@ public abstract class QuantizedAdaptivePool extends MapOp {
      * @param outputSize output size along each spatial axis: one, two or three numbers, each at least 1
      */
     protected QuantizedAdaptivePool(boolean channelsLast, Quantization input, Quantization output, int... outputSize) {
-        super(channelsLast, QuantizationArguments.options(join(new int[] {0, outputSize.length}, outputSize), input,
-                output));
+        super(channelsLast,
+                QuantizationArguments.options(
+                        join(new int[] {0, Objects.requireNonNull(outputSize, "outputSize").length}, outputSize), input,
+                        output));
         addTArgument(QuantizationArguments.realOptions(new double[0], input, output));
         checkOptions(); // reads the arguments alone, which are complete
     }

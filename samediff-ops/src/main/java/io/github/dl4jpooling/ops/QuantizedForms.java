@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The 8-bit forms of operators. */
@@ -20,6 +21,9 @@ public final class QuantizedForms {
      * @throws IllegalArgumentException if the quantizations do not fit together
      */
     public static Optional<PoolingOp> of(PoolingOp op, Quantization input, Quantization output) {
+        Objects.requireNonNull(op, "op");
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(output, "output");
         if (op instanceof AveragePool) {
             AveragePool average = (AveragePool) op;
             return Optional.of(average.divisor() != 0

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.ops;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -45,7 +46,9 @@ public final class QuantizedRoiAlign extends SampledRegionOp {
      */
     public QuantizedRoiAlign(RegionGrid grid, RoiAlign.Mode mode, int samplingRatio, boolean aligned,
             Quantization input, Quantization output) {
-        super(grid, QuantizationArguments.options(options(samplingRatio, aligned, mode), input, output),
+        super(grid,
+                QuantizationArguments.options(options(samplingRatio, aligned, Objects.requireNonNull(mode, "mode")),
+                        input, output),
                 QuantizationArguments.realOptions(new double[0], input, output));
     }
 

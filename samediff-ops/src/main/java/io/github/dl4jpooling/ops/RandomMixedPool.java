@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -39,7 +40,7 @@ public final class RandomMixedPool extends WindowOp {
      * @param sharing which windows share a draw
      */
     public RandomMixedPool(PoolingWindow window, Sharing sharing) {
-        super(window, options(sharing));
+        super(window, options(Objects.requireNonNull(sharing, "sharing")));
     }
 
     /** @return which windows share a draw */
@@ -55,7 +56,8 @@ public final class RandomMixedPool extends WindowOp {
      * @return 1 for maximum, 0 for average, of that shape and type
      */
     public static INDArray inferenceChoice(INDArray maximumCounts, INDArray averageCounts) {
-        return maximumCounts.lt(averageCounts).castTo(maximumCounts.dataType()).rsub(1);
+        return Objects.requireNonNull(maximumCounts, "maximumCounts")
+                .lt(Objects.requireNonNull(averageCounts, "averageCounts")).castTo(maximumCounts.dataType()).rsub(1);
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
+import java.util.Objects;
+
 /**
  * RoIAlign: mean, or maximum, of samples spread evenly over each cell of a region, {@code y = (1/nm) sum_ij f(y_i,x_j)}
  * with f the map interpolated linearly. Nothing is rounded.
@@ -48,7 +50,7 @@ public final class RoiAlign extends SampledRegionOp {
      * @param aligned whether coordinates name positions between elements rather than elements
      */
     public RoiAlign(RegionGrid grid, Mode mode, int samplingRatio, boolean aligned) {
-        super(grid, options(samplingRatio, aligned, mode));
+        super(grid, options(samplingRatio, aligned, Objects.requireNonNull(mode, "mode")));
     }
 
     /** @return whether coordinates name positions between elements */

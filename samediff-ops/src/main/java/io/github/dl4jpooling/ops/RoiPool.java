@@ -3,6 +3,7 @@ package io.github.dl4jpooling.ops;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -54,7 +55,7 @@ public final class RoiPool extends RegionOp {
      * @param variant rounding of regions
      */
     public RoiPool(RegionGrid grid, Variant variant) {
-        super(grid, options(variant));
+        super(grid, options(Objects.requireNonNull(variant, "variant")));
     }
 
     /** @return rounding of regions */

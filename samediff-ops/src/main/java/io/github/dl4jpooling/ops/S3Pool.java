@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -113,7 +114,7 @@ public final class S3Pool extends CellOp {
          * @return this
          */
         public Builder phase(TrainingPhase phase) {
-            this.phase = phase;
+            this.phase = Objects.requireNonNull(phase, "phase");
             return this;
         }
 
@@ -224,7 +225,7 @@ public final class S3Pool extends CellOp {
     }
 
     @Override
-    boolean drawsAnew() {
+    public boolean drawsAnew() {
         return phase() != TrainingPhase.INFERENCE && !drawsGiven() && !flag(5, "seedGiven");
     }
 

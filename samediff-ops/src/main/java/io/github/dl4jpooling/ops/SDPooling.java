@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
+import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -17,7 +18,7 @@ public class SDPooling {
 
     /** @param sameDiff the graph that variables are added to */
     public SDPooling(SameDiff sameDiff) {
-        this.sameDiff = sameDiff;
+        this.sameDiff = Objects.requireNonNull(sameDiff, "sameDiff");
     }
 
     /**
@@ -52,7 +53,7 @@ public class SDPooling {
      * @return all its outputs, the pooled array first
      */
     public SDVariable[] outputs(String name, PoolingOp op, SDVariable... inputs) {
-        if (inputs.length != op.inputNames().size()) {
+        if (Objects.requireNonNull(inputs, "inputs").length != Objects.requireNonNull(op, "op").inputNames().size()) {
             throw op.error("takes " + op.inputNames().size() + " inputs " + op.inputNames() + ", got "
                     + inputs.length);
         }

@@ -73,7 +73,7 @@ final class SpanKernels {
         int next = HEADER_WORDS;
         for (INDArray array : Arrays.asList(arrays)) {
             if (array != null && array.rank() == 1) {
-                parameters[next + 1] = array.stride(0);
+                parameters[next + 1] = ArrayMemory.stride(array, 0);
             } else if (array != null) {
                 axes.writeStrides(parameters, next, array.stride());
             }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -73,7 +74,7 @@ public final class SparsePool extends WindowOp {
      * @param type maximum or mean
      */
     public SparsePool(PoolingWindow window, Type type) {
-        super(window, options(type));
+        super(window, options(Objects.requireNonNull(type, "type")));
     }
 
     /** @return what is taken of the active elements */

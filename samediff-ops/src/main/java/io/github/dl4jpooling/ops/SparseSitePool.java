@@ -87,7 +87,8 @@ public final class SparseSitePool extends WindowedOp {
 
     private static long[] numbers(SparsePool.Type type, int... mapSize) {
         Objects.requireNonNull(type, "type");
-        return LongStream.concat(LongStream.of(type.ordinal()), Arrays.stream(mapSize).asLongStream()).toArray();
+        return LongStream.concat(LongStream.of(type.ordinal()),
+                Arrays.stream(Objects.requireNonNull(mapSize, "mapSize")).asLongStream()).toArray();
     }
 
     /** @return what is taken of the sites of a window */
@@ -148,7 +149,7 @@ public final class SparseSitePool extends WindowedOp {
      */
     public SiteRuleBook ruleBook(INDArray sites) {
         WindowGeometry geometry = geometry();
-        checkType(SparsePool.SITES, sites, Collections.singletonList(DataType.INT64));
+        checkType(SparsePool.SITES, Objects.requireNonNull(sites, "sites"), Collections.singletonList(DataType.INT64));
         int columns = window().dimensions() + 1;
         if (sites.rank() != 2 || sites.size(1) != columns || sites.size(0) > Integer.MAX_VALUE / columns) {
             throw error("shape of the sites must be [S," + columns + "], got " + Arrays.toString(sites.shape()));
@@ -242,8 +243,8 @@ public final class SparseSitePool extends WindowedOp {
         parameters[2] = type().ordinal();
         for (int i = 0; i < matrices.length; i++) {
             if (matrices[i] != null) {
-                parameters[3 + 2 * i] = matrices[i].stride(0);
-                parameters[4 + 2 * i] = matrices[i].stride(1);
+                parameters[3 + 2 * i] = ArrayMemory.stride(matrices[i], 0);
+                parameters[4 + 2 * i] = ArrayMemory.stride(matrices[i], 1);
             }
         }
         return parameters;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -55,7 +56,7 @@ public final class SpatialGate extends NormedGateOp {
      * @param kernel height and width of the convolution's kernel, odd, 99 at most
      */
     public SpatialGate(boolean channelsLast, TrainingPhase phase, int kernel) {
-        super(channelsLast, options(phase, kernel));
+        super(channelsLast, options(Objects.requireNonNull(phase, "phase"), kernel));
     }
 
     /** @return height and width of the convolution's kernel */

@@ -4,6 +4,7 @@ package io.github.dl4jpooling.ops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -65,19 +66,21 @@ public final class SpatialPyramidPool extends CellOp {
      * @param levels rows and columns of bins of each level; one number means both; at least one level
      */
     public SpatialPyramidPool(boolean channelsLast, Bins bins, Type type, int[]... levels) {
-        super(channelsLast, join(new int[] {bins.ordinal(), type.ordinal()}, flat(levels)));
+        super(channelsLast, join(new int[] {Objects.requireNonNull(bins, "bins").ordinal(),
+            Objects.requireNonNull(type, "type").ordinal()}, flat(Objects.requireNonNull(levels, "levels"))));
         checkOptions();
     }
 
     private static int[][] square(int[] levels) {
-        return Arrays.stream(levels).mapToObj(n -> new int[] {n, n}).toArray(int[][]::new);
+        return Arrays.stream(Objects.requireNonNull(levels, "levels")).mapToObj(n -> new int[] {n, n})
+                .toArray(int[][]::new);
     }
 
     /** Sizes of all levels, rows and columns in turn. */
     private static int[] flat(int[][] levels) {
         int[] sizes = new int[2 * levels.length];
         for (int i = 0; i < levels.length; i++) {
-            if (levels[i].length < 1 || levels[i].length > 2) {
+            if (Objects.requireNonNull(levels[i], "level").length < 1 || levels[i].length > 2) {
                 throw new IllegalArgumentException(PoolingOperator.SPATIAL_PYRAMID_POOL.title()
                         + ": a level must be one number or two, got " + Arrays.toString(levels[i]));
             }

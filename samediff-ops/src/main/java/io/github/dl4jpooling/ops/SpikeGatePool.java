@@ -4,6 +4,7 @@ package io.github.dl4jpooling.ops;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -66,7 +67,7 @@ public final class SpikeGatePool extends SpikingOp {
      * @param rule which unit is let through
      */
     public SpikeGatePool(PoolingWindow window, boolean timeFirst, Rule rule) {
-        super(window, options(timeFirst, rule));
+        super(window, options(timeFirst, Objects.requireNonNull(rule, "rule")));
     }
 
     /** @return which unit is let through */

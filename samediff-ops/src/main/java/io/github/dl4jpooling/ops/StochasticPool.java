@@ -3,6 +3,7 @@ package io.github.dl4jpooling.ops;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -65,11 +66,13 @@ public final class StochasticPool extends WindowOp {
      * @param zeroPolicy what is taken from a window without positive elements
      */
     public StochasticPool(PoolingWindow window, TrainingPhase phase, ZeroPolicy zeroPolicy) {
-        super(window, options(phase, zeroPolicy, Draw.ANEW, 0));
+        super(window, options(Objects.requireNonNull(phase, "phase"), Objects.requireNonNull(zeroPolicy, "zeroPolicy"),
+                Draw.ANEW, 0));
     }
 
     private StochasticPool(PoolingWindow window, TrainingPhase phase, ZeroPolicy zeroPolicy, Draw draw, long seed) {
-        super(window, options(phase, zeroPolicy, draw, seed));
+        super(window, options(Objects.requireNonNull(phase, "phase"), Objects.requireNonNull(zeroPolicy, "zeroPolicy"),
+                Objects.requireNonNull(draw, "draw"), seed));
     }
 
     /**
@@ -134,7 +137,7 @@ public final class StochasticPool extends WindowOp {
     }
 
     @Override
-    boolean drawsAnew() {
+    public boolean drawsAnew() {
         return phase() != TrainingPhase.INFERENCE && draw() == Draw.ANEW;
     }
 

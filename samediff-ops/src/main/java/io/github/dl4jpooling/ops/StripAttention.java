@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -46,7 +47,7 @@ public final class StripAttention extends NormedGateOp {
      * @param phase training or inference
      */
     public StripAttention(boolean channelsLast, TrainingPhase phase) {
-        super(channelsLast, options(phase, 0));
+        super(channelsLast, options(Objects.requireNonNull(phase, "phase"), 0));
     }
 
     /**

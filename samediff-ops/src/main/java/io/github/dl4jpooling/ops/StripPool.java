@@ -3,6 +3,7 @@ package io.github.dl4jpooling.ops;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Strip pooling of images: mean or maximum of every row, of every column, or of both.
@@ -57,7 +58,7 @@ public final class StripPool extends LineOp {
      * @param strips which strips
      */
     public StripPool(boolean channelsLast, Type type, Strips strips) {
-        super(channelsLast, options(type, strips));
+        super(channelsLast, options(Objects.requireNonNull(type, "type"), Objects.requireNonNull(strips, "strips")));
     }
 
     /** @return which strips are pooled */

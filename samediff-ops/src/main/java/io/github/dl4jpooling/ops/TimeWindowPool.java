@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -95,7 +96,7 @@ public final class TimeWindowPool extends SpanOp {
         private double halfLife;
 
         private Builder(double... windows) {
-            this.windows = windows.clone();
+            this.windows = Objects.requireNonNull(windows, "windows").clone();
         }
 
         /**
@@ -105,7 +106,7 @@ public final class TimeWindowPool extends SpanOp {
          * @return this
          */
         public Builder kind(Kind kind) {
-            this.kind = kind;
+            this.kind = Objects.requireNonNull(kind, "kind");
             return this;
         }
 
@@ -116,7 +117,7 @@ public final class TimeWindowPool extends SpanOp {
          * @return this
          */
         public Builder moments(Moments moments) {
-            this.moments = moments;
+            this.moments = Objects.requireNonNull(moments, "moments");
             return this;
         }
 

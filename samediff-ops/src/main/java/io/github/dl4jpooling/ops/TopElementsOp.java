@@ -45,8 +45,8 @@ abstract class TopElementsOp extends MapOp {
         parameters[next++] = k();
         for (INDArray array : arrays) {
             if (array != null && array.rank() == 2) {
-                parameters[next] = array.stride(0);
-                parameters[next + WindowGeometry.STRIDE_WORDS - 1] = array.stride(1);
+                parameters[next] = ArrayMemory.stride(array, 0);
+                parameters[next + WindowGeometry.STRIDE_WORDS - 1] = ArrayMemory.stride(array, 1);
             } else if (array != null) {
                 axes.writeStrides(parameters, next, array.stride());
             }

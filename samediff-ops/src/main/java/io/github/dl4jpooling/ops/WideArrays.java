@@ -59,7 +59,11 @@ final class WideArrays {
         try (Temporaries temporaries = new Temporaries()) {
             List<INDArray> wide = new ArrayList<>();
             for (INDArray input : inputs) {
-                wide.add(widened && isNarrow(input) ? temporaries.add(input.castTo(DataType.FLOAT)) : input);
+                if (widened && isNarrow(input)) {
+                    wide.add(temporaries.add(input.castTo(DataType.FLOAT)));
+                } else { // BLAS is what computations are made of
+                    wide.add(ArrayMemory.isSpread(input) ? input : temporaries.add(input.dup('c')));
+                }
             }
             List<INDArray> results = new ArrayList<>();
             for (INDArray output : outputs) {

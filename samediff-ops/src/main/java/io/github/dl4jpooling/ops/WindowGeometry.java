@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -48,8 +49,8 @@ public final class WindowGeometry {
      *     mode STRICT windows do not fit exactly; the message names the shape and the window
      */
     public static WindowGeometry of(PoolingWindow window, long... inputShape) {
-        int rank = window.dimensions() + 2;
-        if (inputShape.length != rank) {
+        int rank = Objects.requireNonNull(window, "window").dimensions() + 2;
+        if (Objects.requireNonNull(inputShape, "inputShape").length != rank) {
             throw new IllegalArgumentException("input must have rank " + rank + " " + axisNames(window) + " for a "
                     + window.dimensions() + "-D window, got shape " + Arrays.toString(inputShape));
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -31,9 +32,9 @@ public final class WindowInput {
     private final boolean present;
 
     private WindowInput(String name, Kind kind, Sharing sharing, int masks, boolean differentiable, boolean present) {
-        this.name = name;
+        this.name = Objects.requireNonNull(name, "name");
         this.kind = kind;
-        this.sharing = sharing;
+        this.sharing = Objects.requireNonNull(sharing, "sharing");
         this.masks = masks;
         this.differentiable = differentiable;
         this.present = present;
@@ -249,7 +250,8 @@ public final class WindowInput {
     private static INDArray part(INDArray array, int i) {
         long[] shape = Arrays.copyOfRange(array.shape(), 1, array.rank());
         long[] stride = Arrays.copyOfRange(array.stride(), 1, array.rank());
-        return Nd4j.create(array.data(), shape, stride, array.offset() + i * array.stride(0), array.ordering());
+        return Nd4j.create(array.data(), shape, stride, array.offset() + i * ArrayMemory.stride(array, 0),
+                array.ordering());
     }
 
     /** Number of arrays that the kernel sees. */
@@ -275,8 +277,8 @@ public final class WindowInput {
             case PARAMETER:
                 return geometry.writeParameterStridesTo(parameters, next, sharing, array.stride());
             case STEP_MASK:
-                parameters[next] = array.stride(0);
-                parameters[next + WindowGeometry.STRIDE_WORDS - 1] = array.stride(1);
+                parameters[next] = ArrayMemory.stride(array, 0);
+                parameters[next + WindowGeometry.STRIDE_WORDS - 1] = ArrayMemory.stride(array, 1);
                 return next + WindowGeometry.STRIDE_WORDS;
             default:
                 return geometry.writeMaskStridesTo(parameters, next, sharing, array.stride());

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.layers.conf;
 
 import io.github.dl4jpooling.ops.AdaptivePool;
+import java.util.Objects;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -92,7 +93,7 @@ public abstract class AdaptivePoolingLayer extends MapPoolingLayer {
          *     for volumes
          */
         protected Builder(int... outputSize) {
-            this.outputSize = outputSize.clone();
+            this.outputSize = Objects.requireNonNull(outputSize, "outputSize").clone();
         }
 
         /**
@@ -100,7 +101,7 @@ public abstract class AdaptivePoolingLayer extends MapPoolingLayer {
          * @return this
          */
         public T outputSize(int... newOutputSize) {
-            outputSize = newOutputSize.clone();
+            outputSize = Objects.requireNonNull(newOutputSize, "outputSize").clone();
             return self();
         }
     }

@@ -4,6 +4,7 @@ package io.github.dl4jpooling.layers.conf;
 import io.github.dl4jpooling.ops.AttentionGate;
 import io.github.dl4jpooling.ops.AttentionOp;
 import io.github.dl4jpooling.ops.AttentionPool;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -68,7 +69,7 @@ public class AttentionPooling extends AttentionPoolingLayer {
 
         /** @param gate what the weights are */
         public Builder(AttentionGate gate) {
-            this.gate = gate;
+            this.gate = Objects.requireNonNull(gate, "gate");
         }
 
         /**

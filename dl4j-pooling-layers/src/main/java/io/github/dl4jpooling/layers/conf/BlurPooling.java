@@ -4,6 +4,7 @@ package io.github.dl4jpooling.layers.conf;
 import io.github.dl4jpooling.ops.BlurPool;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.WindowedOp;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -66,7 +67,7 @@ public class BlurPooling extends WindowPoolingLayer {
          * @return this
          */
         public Builder front(BlurPool.Front newFront) {
-            front = newFront;
+            front = Objects.requireNonNull(newFront, "front");
             return this;
         }
 
@@ -84,7 +85,7 @@ public class BlurPooling extends WindowPoolingLayer {
          * @return this
          */
         public Builder filterPadding(BlurPool.Padding newFilterPadding) {
-            filterPadding = newFilterPadding;
+            filterPadding = Objects.requireNonNull(newFilterPadding, "filterPadding");
             return this;
         }
 

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.layers.conf;
 
 import io.github.dl4jpooling.ops.ChannelGate;
 import io.github.dl4jpooling.ops.GatePool;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -69,7 +70,7 @@ public class ChannelGating extends NetworkPoolingLayer {
          * @return this
          */
         public Builder pools(GatePool... newPools) {
-            pools = newPools.clone();
+            pools = Objects.requireNonNull(newPools, "pools").clone();
             return this;
         }
 

@@ -5,6 +5,7 @@ import io.github.dl4jpooling.layers.impl.MaskReduction;
 import io.github.dl4jpooling.ops.ChunkPool;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.SpanOp;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -65,6 +66,7 @@ public class ChunkPooling extends MapPoolingLayer {
 
     @Override
     public INDArray reduceMask(INDArray mask) {
+        ((ChunkPool) op(false)).checkStepMask(mask, k);
         return MaskReduction.ofExamples(mask, k);
     }
 
@@ -90,7 +92,7 @@ public class ChunkPooling extends MapPoolingLayer {
          * @return this
          */
         public Builder kind(SpanOp.Kind newKind) {
-            kind = newKind;
+            kind = Objects.requireNonNull(newKind, "kind");
             return this;
         }
 

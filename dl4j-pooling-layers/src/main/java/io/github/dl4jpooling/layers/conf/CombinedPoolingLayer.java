@@ -5,6 +5,7 @@ import io.github.dl4jpooling.ops.CombinedOp;
 import io.github.dl4jpooling.ops.PoolingOp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -133,7 +134,7 @@ public abstract class CombinedPoolingLayer extends PoolingLayer {
 
         /** Adds a part. */
         final T add(PoolingLayer part) {
-            parts.add(part.clone());
+            parts.add(Objects.requireNonNull(part, "pooling").clone());
             return self();
         }
     }

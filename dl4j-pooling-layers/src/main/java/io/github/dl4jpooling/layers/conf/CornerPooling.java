@@ -3,6 +3,7 @@ package io.github.dl4jpooling.layers.conf;
 
 import io.github.dl4jpooling.ops.CornerPool;
 import io.github.dl4jpooling.ops.CornerPool.Edge;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -58,7 +59,7 @@ public class CornerPooling extends MapPoolingLayer {
 
         /** @param edge which edge is looked for */
         public Builder(Edge edge) {
-            this.edge = edge;
+            this.edge = Objects.requireNonNull(edge, "edge");
         }
 
         @Override

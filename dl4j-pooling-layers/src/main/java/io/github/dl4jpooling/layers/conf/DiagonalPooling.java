@@ -3,6 +3,7 @@ package io.github.dl4jpooling.layers.conf;
 
 import io.github.dl4jpooling.ops.DiagonalPool;
 import io.github.dl4jpooling.ops.DiagonalPool.Diagonals;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -47,7 +48,7 @@ public class DiagonalPooling extends LinePoolingLayer {
          * @return this
          */
         public Builder diagonals(Diagonals newDiagonals) {
-            diagonals = newDiagonals;
+            diagonals = Objects.requireNonNull(newDiagonals, "diagonals");
             return this;
         }
 

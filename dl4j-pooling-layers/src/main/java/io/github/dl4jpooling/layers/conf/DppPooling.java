@@ -6,6 +6,7 @@ import io.github.dl4jpooling.ops.DppFullPool;
 import io.github.dl4jpooling.ops.DppPool;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.WindowedOp;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -103,7 +104,7 @@ public class DppPooling extends WindowPoolingLayer {
          * @return this
          */
         public Builder variant(DetailPreserving.Variant newVariant) {
-            variant = newVariant;
+            variant = Objects.requireNonNull(newVariant, "variant");
             return this;
         }
 
@@ -112,7 +113,7 @@ public class DppPooling extends WindowPoolingLayer {
          * @return this
          */
         public Builder normalisation(DetailPreserving.Normalisation newNormalisation) {
-            normalisation = newNormalisation;
+            normalisation = Objects.requireNonNull(newNormalisation, "normalisation");
             return this;
         }
 

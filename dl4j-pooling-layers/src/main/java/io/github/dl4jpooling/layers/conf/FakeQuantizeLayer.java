@@ -10,6 +10,7 @@ import io.github.dl4jpooling.ops.Quantization;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -92,7 +93,7 @@ public class FakeQuantizeLayer extends MapPoolingLayer {
      * @return false once as many batches were seen as {@code freezeAfter} says
      */
     public boolean isLearning(INDArray range) {
-        return freezeAfter == 0 || range.getDouble(0, 0) < freezeAfter;
+        return freezeAfter == 0 || Objects.requireNonNull(range, "range").getDouble(0, 0) < freezeAfter;
     }
 
     /** With a stand-in for the quantization, which is a matter of the parameter. */
@@ -170,7 +171,7 @@ public class FakeQuantizeLayer extends MapPoolingLayer {
          * @return this
          */
         public Builder quantizedType(DataType type) {
-            quantizedType = type;
+            quantizedType = Objects.requireNonNull(type, "quantizedType");
             return this;
         }
 
@@ -179,7 +180,7 @@ public class FakeQuantizeLayer extends MapPoolingLayer {
          * @return this
          */
         public Builder calibration(Calibration newCalibration) {
-            calibration = newCalibration;
+            calibration = Objects.requireNonNull(newCalibration, "calibration");
             return this;
         }
 

@@ -6,6 +6,7 @@ import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.Sharing;
 import io.github.dl4jpooling.ops.WindowOp;
 import java.util.Arrays;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -65,7 +66,7 @@ public class FilterPooling extends WindowPoolingLayer {
          * @return this
          */
         public Builder sharing(Sharing newSharing) {
-            sharing = newSharing;
+            sharing = Objects.requireNonNull(newSharing, "sharing");
             return this;
         }
 

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.layers.conf;
 
 import io.github.dl4jpooling.ops.FractionalMaxPool;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -72,7 +73,8 @@ public class FractionalMaxPooling extends MapPoolingLayer {
 
         /** @param kernelSize window size along each axis: two numbers for images, three for volumes; none for 2x2 */
         public Builder(int... kernelSize) {
-            this.kernelSize = kernelSize.length == 0 ? new int[] {2, 2} : kernelSize.clone();
+            this.kernelSize = Objects.requireNonNull(kernelSize, "kernelSize").length == 0 ? new int[] {2, 2}
+                    : kernelSize.clone();
         }
 
         /**
@@ -80,7 +82,7 @@ public class FractionalMaxPooling extends MapPoolingLayer {
          * @return this
          */
         public Builder outputSize(int... newOutputSize) {
-            outputSize = newOutputSize.clone();
+            outputSize = Objects.requireNonNull(newOutputSize, "outputSize").clone();
             return this;
         }
 

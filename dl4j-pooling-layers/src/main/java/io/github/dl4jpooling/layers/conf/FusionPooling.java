@@ -4,6 +4,7 @@ package io.github.dl4jpooling.layers.conf;
 import io.github.dl4jpooling.ops.FusionPool;
 import io.github.dl4jpooling.ops.PoolingOp;
 import java.util.List;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -86,7 +87,7 @@ public class FusionPooling extends CombinedPoolingLayer {
          * @return this
          */
         public Builder merge(FusionPool.Merge newMerge) {
-            merge = newMerge;
+            merge = Objects.requireNonNull(newMerge, "merge");
             return this;
         }
 

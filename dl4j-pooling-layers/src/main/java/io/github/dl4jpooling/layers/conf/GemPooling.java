@@ -5,6 +5,7 @@ import io.github.dl4jpooling.ops.GemPool;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.Sharing;
 import io.github.dl4jpooling.ops.WindowOp;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -65,7 +66,7 @@ public class GemPooling extends WindowPoolingLayer {
          * @return this
          */
         public Builder sharing(Sharing newSharing) {
-            sharing = newSharing;
+            sharing = Objects.requireNonNull(newSharing, "sharing");
             return this;
         }
 

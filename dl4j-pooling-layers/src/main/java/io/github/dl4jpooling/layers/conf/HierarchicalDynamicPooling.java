@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -145,7 +146,7 @@ public class HierarchicalDynamicPooling extends CombinedPoolingLayer {
         }
 
         private Builder stage(boolean seesDifferences, PoolingLayer... poolings) {
-            sizes.add(poolings.length);
+            sizes.add(Objects.requireNonNull(poolings, "poolings").length);
             differences.add(seesDifferences);
             Arrays.stream(poolings).forEach(this::add);
             return this;

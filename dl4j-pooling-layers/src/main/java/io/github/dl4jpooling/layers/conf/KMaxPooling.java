@@ -3,7 +3,6 @@ package io.github.dl4jpooling.layers.conf;
 
 import io.github.dl4jpooling.ops.KMaxPool;
 import io.github.dl4jpooling.ops.PoolingOp;
-import java.util.Arrays;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -57,10 +56,7 @@ public class KMaxPooling extends MapPoolingLayer {
 
     @Override
     public INDArray reduceMask(INDArray mask) {
-        if (mask.rank() != 2) {
-            throw new IllegalArgumentException(
-                    "a mask must have shape [batch, length], got " + Arrays.toString(mask.shape()));
-        }
+        ((KMaxPool) op(false)).checkStepMask(mask, k);
         INDArray result = Nd4j.zeros(mask.dataType(), mask.size(0), k);
         for (long example = 0; example < mask.size(0); example++) {
             long taken = 0;

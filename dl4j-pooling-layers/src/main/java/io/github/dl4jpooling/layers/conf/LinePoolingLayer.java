@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.layers.conf;
 
 import io.github.dl4jpooling.ops.LineOp;
+import java.util.Objects;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -59,7 +60,7 @@ public abstract class LinePoolingLayer extends MapPoolingLayer {
          * @return this
          */
         public T poolingType(LineOp.Type type) {
-            poolingType = type;
+            poolingType = Objects.requireNonNull(type, "poolingType");
             return self();
         }
     }

@@ -5,6 +5,7 @@ import io.github.dl4jpooling.ops.LipBlockPool;
 import io.github.dl4jpooling.ops.LogitNetwork;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.WindowedOp;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -81,7 +82,7 @@ public class LipPooling extends WindowPoolingLayer {
          * @param kernelSize window height and width; none for the paper's windows: 3x3, stride 2, padding 1
          */
         public Builder(int... kernelSize) {
-            super(kernelSize.length == 0 ? new int[] {3, 3} : kernelSize);
+            super(Objects.requireNonNull(kernelSize, "kernelSize").length == 0 ? new int[] {3, 3} : kernelSize);
             if (kernelSize.length == 0) {
                 padding(1, 1);
             }
@@ -92,7 +93,7 @@ public class LipPooling extends WindowPoolingLayer {
          * @return this
          */
         public Builder logitNetwork(LogitNetwork newLogitNetwork) {
-            logitNetwork = newLogitNetwork;
+            logitNetwork = Objects.requireNonNull(newLogitNetwork, "logitNetwork");
             return this;
         }
 

@@ -5,6 +5,7 @@ import io.github.dl4jpooling.ops.MixedPool;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.Sharing;
 import io.github.dl4jpooling.ops.WindowOp;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -62,7 +63,7 @@ public class MixedPooling extends WindowPoolingLayer {
          * @return this
          */
         public Builder sharing(Sharing newSharing) {
-            sharing = newSharing;
+            sharing = Objects.requireNonNull(newSharing, "sharing");
             return this;
         }
 

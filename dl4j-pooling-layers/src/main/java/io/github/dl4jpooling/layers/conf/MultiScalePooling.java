@@ -4,6 +4,7 @@ package io.github.dl4jpooling.layers.conf;
 import io.github.dl4jpooling.ops.MultiScalePool;
 import io.github.dl4jpooling.ops.PoolingOp;
 import java.util.List;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -84,7 +85,7 @@ public class MultiScalePooling extends CombinedPoolingLayer {
          * @return this
          */
         public Builder outputSize(int... newOutputSize) {
-            outputSize = newOutputSize.clone();
+            outputSize = Objects.requireNonNull(newOutputSize, "outputSize").clone();
             return this;
         }
 

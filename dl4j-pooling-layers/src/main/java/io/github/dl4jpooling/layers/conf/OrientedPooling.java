@@ -3,6 +3,7 @@ package io.github.dl4jpooling.layers.conf;
 
 import io.github.dl4jpooling.ops.Orientation;
 import io.github.dl4jpooling.ops.OrientedPool;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -65,7 +66,7 @@ public class OrientedPooling extends LinePoolingLayer {
          * @return this
          */
         public Builder orientation(Orientation newOrientation) {
-            orientation = newOrientation;
+            orientation = Objects.requireNonNull(newOrientation, "orientation");
             return this;
         }
 
@@ -75,7 +76,7 @@ public class OrientedPooling extends LinePoolingLayer {
          * @return this
          */
         public Builder stride(int... newStride) {
-            stride = newStride.clone();
+            stride = Objects.requireNonNull(newStride, "stride").clone();
             return this;
         }
 

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -204,7 +205,7 @@ public abstract class PoolingLayer extends BaseLayer implements CheckedConfigura
                             + inputType,
                     null);
         }
-        long[] shape = MapTypes.exampleShape(inputType, channelsLast);
+        long[] shape = shapeOf(inputType);
         if (shape[channelsLast ? 1 : 2] == 0 && dimensions() == 1) {
             return typeOfUnknownLength((InputType.InputTypeRecurrent) inputType);
         }
@@ -212,6 +213,14 @@ public abstract class PoolingLayer extends BaseLayer implements CheckedConfigura
             return MapTypes.typeOf(outputShape(shape), channelsLast);
         } catch (IllegalArgumentException e) {
             throw configError("layer index " + layerIndex + ": " + e.getMessage(), e);
+        }
+    }
+
+    private long[] shapeOf(InputType inputType) {
+        try {
+            return MapTypes.exampleShape(inputType, channelsLast);
+        } catch (IllegalArgumentException e) {
+            throw configError(e);
         }
     }
 
@@ -225,7 +234,7 @@ public abstract class PoolingLayer extends BaseLayer implements CheckedConfigura
     public void setNIn(InputType inputType, boolean override) {
         channelsLast = MapTypes.channelsLast(inputType, channelsLast);
         if (inputType != null && inputType.getType() == MapTypes.type(dimensions())) {
-            exampleShape = MapTypes.exampleShape(inputType, channelsLast);
+            exampleShape = shapeOf(inputType);
             if (parameterShapes().isEmpty()) {
                 exampleShape = null; // nothing depends on it
             }
@@ -314,7 +323,7 @@ public abstract class PoolingLayer extends BaseLayer implements CheckedConfigura
          * @return this
          */
         public T dataFormat(CNN2DFormat format) {
-            return channelsLast(format == CNN2DFormat.NHWC);
+            return channelsLast(Objects.requireNonNull(format, "format") == CNN2DFormat.NHWC);
         }
 
         /**
@@ -322,7 +331,7 @@ public abstract class PoolingLayer extends BaseLayer implements CheckedConfigura
          * @return this
          */
         public T dataFormat(RNNFormat format) {
-            return channelsLast(format == RNNFormat.NWC);
+            return channelsLast(Objects.requireNonNull(format, "format") == RNNFormat.NWC);
         }
 
         /**
@@ -330,7 +339,7 @@ public abstract class PoolingLayer extends BaseLayer implements CheckedConfigura
          * @return this
          */
         public T dataFormat(Convolution3D.DataFormat format) {
-            return channelsLast(format == Convolution3D.DataFormat.NDHWC);
+            return channelsLast(Objects.requireNonNull(format, "format") == Convolution3D.DataFormat.NDHWC);
         }
 
         /**

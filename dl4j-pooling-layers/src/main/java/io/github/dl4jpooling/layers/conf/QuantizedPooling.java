@@ -6,6 +6,7 @@ import io.github.dl4jpooling.layers.impl.QuantizedPass;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.Quantization;
 import io.github.dl4jpooling.ops.QuantizedForms;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -148,7 +149,7 @@ public class QuantizedPooling extends PoolingLayer {
 
         /** @param pooling the layer whose 8-bit form it is to be */
         public Builder(PoolingLayer pooling) {
-            this.pooling = pooling;
+            this.pooling = Objects.requireNonNull(pooling, "pooling");
         }
 
         /**
@@ -165,8 +166,8 @@ public class QuantizedPooling extends PoolingLayer {
          * @return this
          */
         public Builder quantization(Quantization newInput, Quantization newOutput) {
-            input = newInput;
-            output = newOutput;
+            input = Objects.requireNonNull(newInput, "input");
+            output = Objects.requireNonNull(newOutput, "output");
             return this;
         }
 

@@ -7,6 +7,7 @@ import io.github.dl4jpooling.ops.Sharing;
 import io.github.dl4jpooling.ops.WindowOp;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -129,7 +130,7 @@ public class RandomMixedPooling extends WindowPoolingLayer {
          * @return this
          */
         public Builder sharing(Sharing newSharing) {
-            sharing = newSharing;
+            sharing = Objects.requireNonNull(newSharing, "sharing");
             return this;
         }
 

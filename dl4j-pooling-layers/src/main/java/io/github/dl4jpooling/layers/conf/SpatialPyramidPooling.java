@@ -5,6 +5,7 @@ import io.github.dl4jpooling.ops.SpatialPyramidPool;
 import io.github.dl4jpooling.ops.SpatialPyramidPool.Bins;
 import io.github.dl4jpooling.ops.SpatialPyramidPool.Type;
 import java.util.Arrays;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -61,7 +62,9 @@ public class SpatialPyramidPooling extends MapPoolingLayer {
     }
 
     private static int[][] copy(int[][] levels) {
-        return Arrays.stream(levels).map(int[]::clone).toArray(int[][]::new);
+        return Arrays.stream(Objects.requireNonNull(levels, "levels"))
+                .map(level -> Objects.requireNonNull(level, "level").clone())
+                .toArray(int[][]::new);
     }
 
     /** Builds a {@link SpatialPyramidPooling}. */
@@ -74,7 +77,8 @@ public class SpatialPyramidPooling extends MapPoolingLayer {
 
         /** @param levels bins along each axis, one number a level */
         public Builder(int... levels) {
-            this.levels = Arrays.stream(levels).mapToObj(n -> new int[] {n, n}).toArray(int[][]::new);
+            this.levels = Arrays.stream(Objects.requireNonNull(levels, "levels")).mapToObj(n -> new int[] {n, n})
+                    .toArray(int[][]::new);
         }
 
         /**
@@ -91,7 +95,7 @@ public class SpatialPyramidPooling extends MapPoolingLayer {
          * @return this
          */
         public Builder bins(Bins newBins) {
-            bins = newBins;
+            bins = Objects.requireNonNull(newBins, "bins");
             return this;
         }
 
@@ -100,7 +104,7 @@ public class SpatialPyramidPooling extends MapPoolingLayer {
          * @return this
          */
         public Builder poolingType(Type type) {
-            poolingType = type;
+            poolingType = Objects.requireNonNull(type, "poolingType");
             return this;
         }
 

@@ -4,6 +4,7 @@ package io.github.dl4jpooling.layers.conf;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.SpikeGatePool;
 import io.github.dl4jpooling.ops.SpikingOp;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -54,7 +55,7 @@ public class SpikeGatePooling extends SpikingPoolingLayer {
          * @return this
          */
         public Builder rule(SpikeGatePool.Rule newRule) {
-            rule = newRule;
+            rule = Objects.requireNonNull(newRule, "rule");
             return this;
         }
 

@@ -5,6 +5,7 @@ import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.StochasticPool;
 import io.github.dl4jpooling.ops.TrainingPhase;
 import io.github.dl4jpooling.ops.WindowOp;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -59,7 +60,7 @@ public class StochasticPooling extends WindowPoolingLayer {
          * @return this
          */
         public Builder zeroPolicy(StochasticPool.ZeroPolicy newZeroPolicy) {
-            zeroPolicy = newZeroPolicy;
+            zeroPolicy = Objects.requireNonNull(newZeroPolicy, "zeroPolicy");
             return this;
         }
 

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.layers.conf;
 
 import io.github.dl4jpooling.ops.StripPool;
 import io.github.dl4jpooling.ops.StripPool.Strips;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -46,7 +47,7 @@ public class StripPooling extends LinePoolingLayer {
          * @return this
          */
         public Builder strips(Strips newStrips) {
-            strips = newStrips;
+            strips = Objects.requireNonNull(newStrips, "strips");
             return this;
         }
 

@@ -8,6 +8,7 @@ import io.github.dl4jpooling.ops.WindowedOp;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -226,7 +227,8 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
          *     none for images with windows of 2x2
          */
         protected Builder(int... kernelSize) {
-            this.kernelSize = kernelSize.length == 0 ? new int[] {2, 2} : kernelSize.clone();
+            this.kernelSize = Objects.requireNonNull(kernelSize, "kernelSize").length == 0 ? new int[] {2, 2}
+                    : kernelSize.clone();
         }
 
         private int[] orForEachAxis(int[] setting, int otherwise) {
@@ -243,7 +245,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
          * @return this
          */
         public T kernelSize(int... newKernelSize) {
-            kernelSize = newKernelSize.clone();
+            kernelSize = Objects.requireNonNull(newKernelSize, "kernelSize").clone();
             return self();
         }
 
@@ -252,7 +254,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
          * @return this
          */
         public T stride(int... newStride) {
-            stride = newStride.clone();
+            stride = Objects.requireNonNull(newStride, "stride").clone();
             return self();
         }
 
@@ -262,7 +264,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
          * @return this
          */
         public T padding(int... newPadding) {
-            padding = newPadding.clone();
+            padding = Objects.requireNonNull(newPadding, "padding").clone();
             return self();
         }
 
@@ -271,7 +273,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
          * @return this
          */
         public T dilation(int... newDilation) {
-            dilation = newDilation.clone();
+            dilation = Objects.requireNonNull(newDilation, "dilation").clone();
             return self();
         }
 
@@ -280,7 +282,7 @@ public abstract class WindowPoolingLayer extends PoolingLayer {
          * @return this
          */
         public T convolutionMode(ConvolutionMode mode) {
-            convolutionMode = mode;
+            convolutionMode = Objects.requireNonNull(mode, "convolutionMode");
             return self();
         }
 

@@ -43,7 +43,7 @@ public final class AttentionMasks {
                     + "shape " + Arrays.toString(mapShape));
         }
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-            INDArray numbers = mask.castTo(type);
+            INDArray numbers = Numbers.cast(mask, type);
             INDArray full = Arrays.equals(mask.shape(), spread) ? numbers : numbers.broadcast(spread);
             return full.dup('c').reshape(shape);
         }

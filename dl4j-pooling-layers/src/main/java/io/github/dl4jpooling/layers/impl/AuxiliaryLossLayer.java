@@ -42,8 +42,8 @@ public class AuxiliaryLossLayer extends AbstractLayer<AuxiliaryLoss> {
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(true);
         INDArray gradient = workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, epsilon);
-        gradient.addi(layerConf().getWeight());
-        return new Pair<>(new DefaultGradient(), gradient);
+        return new Pair<>(
+                new DefaultGradient(), gradient.isEmpty() ? gradient : gradient.addi(layerConf().getWeight()));
     }
 
     @Override

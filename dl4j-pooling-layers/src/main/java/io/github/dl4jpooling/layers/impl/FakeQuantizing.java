@@ -52,6 +52,6 @@ public class FakeQuantizing extends Pooling {
             return super.activate(training, workspaceManager);
         }
         assertInputSet(false);
-        return workspaceManager.dup(ArrayType.ACTIVATIONS, input.castTo(dataType));
+        return workspaceManager.dup(ArrayType.ACTIVATIONS, Numbers.cast(input, dataType));
     }
 }

@@ -43,9 +43,15 @@ public final class MapTypes {
                 channels = image.getChannels();
                 break;
             default:
+                if (!(inputType instanceof InputType.InputTypeConvolutional3D)) {
+                    throw new IllegalArgumentException("input must be of type RNN, CNN or CNN3D, got " + inputType);
+                }
                 InputType.InputTypeConvolutional3D volume = (InputType.InputTypeConvolutional3D) inputType;
                 spatial = new long[] {volume.getDepth(), volume.getHeight(), volume.getWidth()};
                 channels = volume.getChannels();
+        }
+        if (channels < 0 || Arrays.stream(spatial).anyMatch(size -> size < 0)) {
+            throw new IllegalArgumentException("sizes of an input type must be at least 0, got " + inputType);
         }
         long[] shape = new long[spatial.length + 2];
         shape[0] = 1;

@@ -31,7 +31,13 @@ public final class MaskReduction {
                     + Arrays.toString(mask.shape()) + " for " + dimensions + "-D pooling");
         }
         long[] shape = mask.shape().clone(); // ND4J hands out its own array
-        float[] values = mask.castTo(DataType.FLOAT).dup('c').data().asFloat();
+        if (mask.isEmpty()) {
+            for (int a = 0; a < dimensions; a++) {
+                shape[firstAxis + a] = outputSize(shape[firstAxis + a], axisWindow(window, a));
+            }
+            return Nd4j.create(mask.dataType(), shape);
+        }
+        float[] values = Numbers.cast(mask, DataType.FLOAT).dup('c').data().asFloat();
         for (int a = 0; a < dimensions; a++) {
             if (shape[firstAxis + a] != 1) {
                 values = reduceAxis(values, shape, firstAxis + a, axisWindow(window, a));
@@ -72,6 +78,11 @@ public final class MaskReduction {
                 .dilation(window.dilation()[axis])
                 .borderMode(window.borderMode())
                 .build();
+    }
+
+    /** Windows along an axis; axes of size 1 stand for all positions and stay. */
+    private static long outputSize(long size, PoolingWindow window) {
+        return size <= 1 ? size : WindowGeometry.of(window, 1, 1, size).outputSize(0);
     }
 
     /** Shrinks {@code shape} along the axis and returns the values of the new shape. */

@@ -54,7 +54,7 @@ public class Pooling extends BaseLayer<PoolingLayer> {
 
     /** The mask of the input as the op takes it. */
     protected INDArray mask() {
-        return maskArray.castTo(dataType);
+        return Numbers.cast(maskArray, dataType);
     }
 
     /** An input of the op besides the array to pool, by its name. */
@@ -80,7 +80,7 @@ public class Pooling extends BaseLayer<PoolingLayer> {
         List<INDArray> inputs = new ArrayList<>();
         for (String name : op.inputNames()) {
             inputs.add(inputs.isEmpty()
-                    ? input.castTo(dataType)
+                    ? Numbers.cast(input, dataType)
                     : furtherInput(name, parameters, training));
         }
         return inputs;
@@ -117,13 +117,13 @@ public class Pooling extends BaseLayer<PoolingLayer> {
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaceManager) {
         assertInputSet(true);
-        INDArray yGradient = epsilon.castTo(dataType);
+        INDArray yGradient = Numbers.cast(epsilon, dataType);
         if (isOutputMasked()) {
             yGradient = workspaceManager.dup(ArrayType.BP_WORKING_MEM, yGradient);
             applyMask(yGradient, yGradient);
         }
         List<INDArray> arguments = new ArrayList<>(inputs);
-        INDArray x = input.castTo(dataType); // what the forward pass cast may be gone with its workspace
+        INDArray x = Numbers.cast(input, dataType); // what the forward pass cast may be gone with its workspace
         arguments.set(0, x);
         Gradient gradient = new DefaultGradient(gradientsFlattened);
         List<INDArray> results = new ArrayList<>();

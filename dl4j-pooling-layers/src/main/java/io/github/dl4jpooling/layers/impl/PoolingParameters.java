@@ -29,6 +29,11 @@ public final class PoolingParameters implements ParamInitializer {
         return (PoolingLayer) layer;
     }
 
+    private static String text(Map<String, long[]> shapes) {
+        return shapes.entrySet().stream().map(entry -> entry.getKey() + Arrays.toString(entry.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
     private static long length(long[] shape) {
         return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
@@ -93,9 +98,14 @@ public final class PoolingParameters implements ParamInitializer {
      * @param shapes their shapes by name
      * @param all the array; may be null where there are none
      * @return views by name, in the same order
+     * @throws IllegalArgumentException if it is null although there are some: all of them have size 0
      */
     public static Map<String, INDArray> views(Map<String, long[]> shapes, INDArray all) {
         Map<String, INDArray> views = new LinkedHashMap<>();
+        if (all == null && !shapes.isEmpty()) {
+            throw new IllegalArgumentException("parameters must not be empty, got " + text(shapes)
+                    + ": the input type has an axis of size 0");
+        }
         INDArray flat = shapes.isEmpty() ? null : all.reshape(all.length());
         long begin = 0;
         for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
@@ -120,9 +130,7 @@ public final class PoolingParameters implements ParamInitializer {
                 .mapToDouble(shape -> Arrays.stream(shape).asDoubleStream().reduce(LEAST_WIDTH, (a, b) -> a * b)).sum();
         long memory = Pointer.totalPhysicalBytes();
         if (bytes > (memory > 0 ? memory : Long.MAX_VALUE)) {
-            throw new IllegalArgumentException("parameters must fit in memory, got "
-                    + shapes.entrySet().stream().map(entry -> entry.getKey() + Arrays.toString(entry.getValue()))
-                            .collect(Collectors.joining(", ")));
+            throw new IllegalArgumentException("parameters must fit in memory, got " + text(shapes));
         }
         return shapes.values().stream().mapToLong(PoolingParameters::length).sum();
     }

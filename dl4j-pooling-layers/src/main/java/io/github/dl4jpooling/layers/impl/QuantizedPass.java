@@ -32,7 +32,7 @@ public class QuantizedPass extends Pooling {
         applyDropOutIfNecessary(training, workspaceManager);
         QuantizedPooling layer = (QuantizedPooling) layerConf();
         PoolingOp pool = op(training);
-        List<INDArray> inputs = new ArrayList<>(List.of(input.castTo(dataType)));
+        List<INDArray> inputs = new ArrayList<>(List.of(Numbers.cast(input, dataType)));
         if (pool.inputNames().contains(PoolingLayer.MASK)) {
             inputs.add(maskArray.neq(0).castTo(layer.getInput().type()));
         }

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.layers.quantization;
 
 import io.github.dl4jpooling.ops.Quantization;
 import java.util.Arrays;
+import java.util.Objects;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -84,7 +85,8 @@ public final class RangeObserver {
      * @param channelAxis axis of the channels
      */
     public void observe(INDArray state, INDArray batch, int channelAxis) {
-        if (batch.isEmpty()) {
+        Objects.requireNonNull(state, "state");
+        if (Objects.requireNonNull(batch, "batch").isEmpty()) {
             return;
         }
         int rows = (int) state.size(0);
@@ -152,7 +154,7 @@ public final class RangeObserver {
      * @return false for zeros
      */
     public static boolean hasSeen(INDArray state) {
-        return state.getDouble(0, BATCHES) > 0;
+        return Objects.requireNonNull(state, "state").getDouble(0, BATCHES) > 0;
     }
 
     /**
@@ -163,7 +165,7 @@ public final class RangeObserver {
      * @return the quantization, per channel where the state has several rows
      */
     public Quantization quantization(INDArray state, DataType type) {
-        int rows = (int) state.size(0);
+        int rows = (int) Objects.requireNonNull(state, "state").size(0);
         double[] least = new double[rows];
         double[] most = new double[rows];
         for (int row = 0; row < rows; row++) {

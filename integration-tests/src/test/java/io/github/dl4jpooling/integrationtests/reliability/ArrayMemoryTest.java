@@ -4,15 +4,22 @@ package io.github.dl4jpooling.integrationtests.reliability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.dl4jpooling.integrationtests.family.Comparison;
+import io.github.dl4jpooling.layers.conf.vertex.GraphTopkPoolVertex;
 import io.github.dl4jpooling.ops.AdaptiveAvgPool;
 import io.github.dl4jpooling.ops.AdaptiveMaxPool;
+import io.github.dl4jpooling.ops.ChannelGate;
 import io.github.dl4jpooling.ops.MaxUnpool;
 import io.github.dl4jpooling.ops.NDPooling;
+import io.github.dl4jpooling.ops.Neighbourhood;
+import io.github.dl4jpooling.ops.NodeScore;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.RegionGrid;
 import io.github.dl4jpooling.ops.RoiAlign;
+import io.github.dl4jpooling.ops.ScoreGate;
 import io.github.dl4jpooling.ops.SoftPool;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -20,6 +27,7 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Memory that an op must not touch, or that there is not. */
 class ArrayMemoryTest {
@@ -96,5 +104,52 @@ class ArrayMemoryTest {
         INDArray[] outputs = pooling.outputs(new AdaptiveMaxPool(HUGE, 1), none);
         assertThat(pooling.gradients(new AdaptiveMaxPool(HUGE, 1), outputs[0], outputs, none)[0].shape())
                 .containsExactly(0, 2, 4, 4);
+    }
+
+    /** BLAS says that a parameter is illegal, on the console only, and computes nothing of such matrices. */
+    @Test
+    void weightsThatRepeatTheirElements() {
+        PoolingOp gate = new ChannelGate(2);
+        INDArray x = Nd4j.rand(DataType.FLOAT, 3, 4, 5, 5);
+        INDArray numbers = Nd4j.rand(DataType.FLOAT, 8);
+        for (long[] strides : new long[][] {{0, 1}, {1, 0}, {0, 0}, {1, 1}}) {
+            INDArray repeated = Nd4j.create(numbers.data(), new long[] {2, 4}, strides, 0, 'c');
+            INDArray[] results = new INDArray[2];
+            INDArray[] gradients = new INDArray[2];
+            for (int i = 0; i < 2; i++) {
+                INDArray[] inputs = {x, i == 0 ? repeated : repeated.dup('c'), numbers.get(NDArrayIndex.interval(0, 2)),
+                    Nd4j.ones(DataType.FLOAT, 4, 2), numbers.get(NDArrayIndex.interval(4, 8))};
+                results[i] = pooling.pool(gate, inputs);
+                gradients[i] = pooling.gradients(gate, x, inputs)[0];
+            }
+            Comparison.assertSameBits("output", results[0], results[1]);
+            Comparison.assertSameBits("gradient", gradients[0], gradients[1]);
+        }
+    }
+
+    /** Kernels look after this themselves; ops made of those of ND4J did not. */
+    @Test
+    void outputsThatShareMemory() {
+        PoolingOp gate = new ChannelGate(1);
+        List<INDArray> inputs = List.of(map, Nd4j.ones(DataType.FLOAT, 2, 2), Nd4j.ones(DataType.FLOAT, 2),
+                Nd4j.ones(DataType.FLOAT, 2, 2), Nd4j.ones(DataType.FLOAT, 2));
+        INDArray narrow = Nd4j.create(Nd4j.zeros(DataType.FLOAT, 32).data(), map.shape(), new long[] {32, 0, 4, 1}, 0,
+                'c');
+        assertThatThrownBy(() -> gate.execute(inputs, List.of(narrow)))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContainingAll("output", "axis 1", "stride 0");
+        assertThatThrownBy(() -> gate.execute(inputs, List.of(map)))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("must not share memory");
+        INDArray memory = Nd4j.rand(DataType.FLOAT, 2, 2, 4, 4);
+        List<INDArray> first = new ArrayList<>(inputs);
+        first.set(0, memory.get(NDArrayIndex.interval(0, 1)));
+        gate.execute(first, List.of(memory.get(NDArrayIndex.interval(1, 2))));
+    }
+
+    /** Of an empty batch, whose nodes cannot be counted by a division. */
+    @Test
+    void masksOfEmptyBatches() {
+        GraphTopkPoolVertex vertex = new GraphTopkPoolVertex(
+                Neighbourhood.GRID_4, NodeScore.PROJECTION, ScoreGate.TANH, 0.5, false);
+        assertThat(vertex.pooledMask(Nd4j.create(DataType.FLOAT, 0, 1, 4, 4)).shape()).containsExactly(0, 8);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.reliability;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,6 +28,7 @@ final class CallLog {
 
     private static final int LENGTH = 4096;
     private static final int FAULTS_SHOWN = 200;
+    private static final int KIND_SHOWN = 120;
     private static final long SLOW = 2_000_000_000L; // nanoseconds
 
     private final Path folder = Path.of("target", "reliability");
@@ -34,6 +37,7 @@ final class CallLog {
     private final Map<String, Map<String, Integer>> counts = new TreeMap<>(); // by group, then outcome
     private final List<String> faults = new ArrayList<>();
     private final Map<String, Integer> kindsOfFaults = new TreeMap<>();
+    private final Map<String, Integer> kindsOfHost = new TreeMap<>(); // what calls ended with before they got here
     private final List<String> slow = new ArrayList<>();
 
     CallLog(String name) {
@@ -47,6 +51,30 @@ final class CallLog {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Makes a call, judges what it ends with, and counts it. */
+    void make(String group, HostileCall call) {
+        long start = System.nanoTime();
+        try {
+            end(group, call.run());
+        } catch (Throwable thrown) { // whatever it is, it is judged
+            Verdict verdict = Verdict.of(thrown);
+            if (verdict == Verdict.FAULT) {
+                fault(group, call.toString(), thrown);
+            } else {
+                end(group, verdict.name());
+            }
+            if (verdict == Verdict.HOST) {
+                kindsOfHost.merge(kind(thrown), 1, Integer::sum);
+            }
+        }
+        took(call.toString(), System.nanoTime() - start);
+    }
+
+    private static String kind(Throwable thrown) {
+        String text = thrown.toString().replaceAll("[-0-9]+", "0").replaceAll("\\s+", " ");
+        return text.substring(0, Math.min(text.length(), KIND_SHOWN));
     }
 
     /** Notes a call before it is made. */
@@ -85,7 +113,7 @@ final class CallLog {
     }
 
     /** Keeps calls that took long. */
-    void took(String call, long nanoseconds) {
+    private void took(String call, long nanoseconds) {
         if (nanoseconds > SLOW) {
             slow.add(nanoseconds / 1_000_000 + " ms: " + call);
         }
@@ -110,6 +138,15 @@ final class CallLog {
         return Collections.unmodifiableList(faults);
     }
 
+    /** Writes the report, and fails if there was a fault, or a group or a kind of outcome is missing. */
+    void check(List<String> expectedGroups) {
+        report();
+        assertThat(faults).isEmpty();
+        assertThat(groups()).containsAll(expectedGroups);
+        assertThat(count(HostileCall.RIGHT)).isPositive();
+        assertThat(count(Verdict.REFUSED.name())).isPositive();
+    }
+
     /** Writes the report. */
     void report() {
         StringBuilder text = new StringBuilder(count() + " calls\n");
@@ -118,6 +155,7 @@ final class CallLog {
         text.append(all).append('\n');
         counts.forEach((group, outcomes) -> text.append(group).append(' ').append(outcomes).append('\n'));
         kindsOfFaults.forEach((kind, count) -> text.append(count).append(" x ").append(kind).append('\n'));
+        kindsOfHost.forEach((kind, count) -> text.append(count).append(" x before: ").append(kind).append('\n'));
         slow.forEach(call -> text.append(call).append('\n'));
         faults.forEach(fault -> text.append('\n').append(fault));
         try {

@@ -51,9 +51,10 @@ public final class BatchNormStatistics {
      * @throws IllegalArgumentException if {@code data} cannot be reset, is empty or has masks; nothing is modified then
      */
     public static int recalibrate(MultiLayerNetwork network, DataSetIterator data) {
-        MultiDataSetIterator batches = new MultiDataSetIteratorAdapter(data);
+        MultiDataSetIterator batches = new MultiDataSetIteratorAdapter(Objects.requireNonNull(data, "data"));
+        int layers = TrainedState.checked(network).getnLayers();
         int count = 0;
-        for (int i = 0; i < network.getnLayers(); i++) {
+        for (int i = 0; i < layers; i++) {
             BatchNormalization layer = batchNorm(network.getLayer(i));
             if (layer == null) {
                 continue;
@@ -76,12 +77,13 @@ public final class BatchNormStatistics {
 
     /** The same for a graph with one input; see {@link #recalibrate(MultiLayerNetwork, DataSetIterator)}. */
     public static int recalibrate(ComputationGraph network, DataSetIterator data) {
-        return recalibrate(network, new MultiDataSetIteratorAdapter(data));
+        return recalibrate(network, new MultiDataSetIteratorAdapter(Objects.requireNonNull(data, "data")));
     }
 
     /** The same for a graph with several inputs; see {@link #recalibrate(MultiLayerNetwork, DataSetIterator)}. */
     public static int recalibrate(ComputationGraph network, MultiDataSetIterator data) {
-        List<String> inputs = network.getConfiguration().getNetworkInputs();
+        Objects.requireNonNull(data, "data");
+        List<String> inputs = TrainedState.checked(network).getConfiguration().getNetworkInputs();
         int count = 0;
         for (int index : network.topologicalSortOrder()) {
             String name = network.getVertices()[index].getVertexName();

@@ -105,7 +105,7 @@ public final class Pooling {
      * @return the pooling
      */
     public static Pooling of(String name, Supplier<? extends WindowPoolingLayer.Builder<?>> settings) {
-        WindowPoolingLayer layer = settings.get().build();
+        WindowPoolingLayer layer = Objects.requireNonNull(settings, "settings").get().build();
         return new Pooling(
                 Objects.requireNonNull(name, "name"),
                 layer.op(false).operator().dimensions(),
@@ -159,7 +159,7 @@ public final class Pooling {
      *     layer
      */
     public Layer layer(PoolingWindow window, String layerName) {
-        if (!dimensions.contains(window.dimensions())) {
+        if (!dimensions.contains(Objects.requireNonNull(window, "window").dimensions())) {
             throw new IllegalArgumentException(name + " pooling exists for " + dimensions + " dimensions, layer \""
                     + layerName + "\" needs " + window.dimensions());
         }

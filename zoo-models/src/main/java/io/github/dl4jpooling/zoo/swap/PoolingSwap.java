@@ -2,6 +2,8 @@
 package io.github.dl4jpooling.zoo.swap;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -90,7 +92,8 @@ public final class PoolingSwap {
      */
     public PoolingSwap where(Predicate<? super PoolingSite> newCondition) {
         return new PoolingSwap(
-                pooling, condition.and(newCondition::test), stridedConvolutions, inputTypes, examples);
+                pooling, condition.and(Objects.requireNonNull(newCondition, "condition")::test), stridedConvolutions,
+                inputTypes, examples);
     }
 
     /**
@@ -100,7 +103,7 @@ public final class PoolingSwap {
      * @return a new swap
      */
     public PoolingSwap named(String... names) {
-        Set<String> wanted = Set.of(names);
+        Set<String> wanted = new HashSet<>(all("names", names));
         return where(site -> wanted.contains(site.name()));
     }
 
@@ -112,7 +115,7 @@ public final class PoolingSwap {
      * @throws java.util.regex.PatternSyntaxException if this is no regular expression
      */
     public PoolingSwap matching(String regularExpression) {
-        Pattern pattern = Pattern.compile(regularExpression);
+        Pattern pattern = Pattern.compile(Objects.requireNonNull(regularExpression, "regularExpression"));
         return where(site -> pattern.matcher(site.name()).matches());
     }
 
@@ -123,7 +126,7 @@ public final class PoolingSwap {
      * @return a new swap
      */
     public PoolingSwap ofPooling(String... poolings) {
-        Set<String> wanted = Set.of(poolings);
+        Set<String> wanted = new HashSet<>(all("poolings", poolings));
         return where(site -> wanted.contains(site.pooling()));
     }
 
@@ -134,6 +137,7 @@ public final class PoolingSwap {
      * @return a new swap
      */
     public PoolingSwap ofType(Class<? extends Layer> type) {
+        Objects.requireNonNull(type, "type");
         return where(site -> type.isAssignableFrom(site.layerType()));
     }
 
@@ -158,7 +162,7 @@ public final class PoolingSwap {
      * @return a new swap
      */
     public PoolingSwap inputTypes(InputType... types) {
-        return new PoolingSwap(pooling, condition, stridedConvolutions, List.of(types), examples);
+        return new PoolingSwap(pooling, condition, stridedConvolutions, all("types", types), examples);
     }
 
     /**
@@ -168,7 +172,7 @@ public final class PoolingSwap {
      * @return a new swap
      */
     public PoolingSwap checkedOn(INDArray... newExamples) {
-        return new PoolingSwap(pooling, condition, stridedConvolutions, inputTypes, List.of(newExamples));
+        return new PoolingSwap(pooling, condition, stridedConvolutions, inputTypes, all("examples", newExamples));
     }
 
     /**
@@ -181,7 +185,8 @@ public final class PoolingSwap {
      *     if number of input types or examples is not that of the network's inputs
      */
     public SwapResult<MultiLayerNetwork> apply(MultiLayerNetwork network) {
-        EditedLayers edited = new EditedLayers(network.getLayerWiseConfigurations(), types());
+        EditedLayers edited =
+                new EditedLayers(Objects.requireNonNull(network, "network").getLayerWiseConfigurations(), types());
         SwapReport report = swap(edited);
         MultiLayerNetwork result = new MultiLayerNetwork(edited.configuration());
         if (network.isInitCalled()) {
@@ -201,7 +206,7 @@ public final class PoolingSwap {
 
     /** The same for a graph; see {@link #apply(MultiLayerNetwork)}. */
     public SwapResult<ComputationGraph> apply(ComputationGraph network) {
-        EditedGraph edited = new EditedGraph(network.getConfiguration(), types());
+        EditedGraph edited = new EditedGraph(Objects.requireNonNull(network, "network").getConfiguration(), types());
         SwapReport report = swap(edited);
         ComputationGraph result = new ComputationGraph(edited.configuration());
         if (network.getLayers() != null) { // set by init()
@@ -218,20 +223,26 @@ public final class PoolingSwap {
 
     /** The same for the configuration of a network; see {@link #apply(MultiLayerNetwork)}. */
     public SwapResult<MultiLayerConfiguration> apply(MultiLayerConfiguration configuration) {
-        EditedLayers edited = new EditedLayers(configuration, types());
+        EditedLayers edited = new EditedLayers(Objects.requireNonNull(configuration, "configuration"), types());
         SwapReport report = swap(edited);
         return new SwapResult<>(edited.configuration(), report);
     }
 
     /** The same for the configuration of a graph; see {@link #apply(MultiLayerNetwork)}. */
     public SwapResult<ComputationGraphConfiguration> apply(ComputationGraphConfiguration configuration) {
-        EditedGraph edited = new EditedGraph(configuration, types());
+        EditedGraph edited = new EditedGraph(Objects.requireNonNull(configuration, "configuration"), types());
         SwapReport report = swap(edited);
         return new SwapResult<>(edited.configuration(), report);
     }
 
     private SwapReport swap(EditedNetwork edited) {
         return new LayerSwap(pooling, condition, stridedConvolutions, edited).apply();
+    }
+
+    private static <T> List<T> all(String name, T[] values) {
+        Objects.requireNonNull(values, name);
+        Arrays.stream(values).forEach(value -> Objects.requireNonNull(value, name));
+        return List.of(values);
     }
 
     private InputType[] types() {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -120,15 +121,16 @@ public final class QuantizedSwap {
      * @throws IllegalArgumentException if no pooling has an 8-bit form, or there are no examples
      */
     public QuantizedResult<MultiLayerNetwork> apply(MultiLayerNetwork network, DataSetIterator examples) {
-        EditedLayers edited = new EditedLayers(network.getLayerWiseConfigurations());
-        Sites sites = new Sites(all(edited), new MultiDataSetIteratorAdapter(examples), batch -> {
-            List<INDArray> all = network.feedForward(batch[0], false);
-            return site -> {
-                int index = ((QuantizedLayerSite) site).index();
-                InputPreProcessor before = network.getLayerWiseConfigurations().getInputPreProcess(index);
-                return new Pass(all.get(index + 1), processed(all.get(index), before));
-            };
-        });
+        EditedLayers edited = new EditedLayers(TrainedState.checked(network).getLayerWiseConfigurations());
+        Sites sites = new Sites(all(edited),
+                new MultiDataSetIteratorAdapter(Objects.requireNonNull(examples, "examples")), batch -> {
+                    List<INDArray> all = network.feedForward(batch[0], false);
+                    return site -> {
+                        int index = ((QuantizedLayerSite) site).index();
+                        InputPreProcessor before = network.getLayerWiseConfigurations().getInputPreProcess(index);
+                        return new Pass(all.get(index + 1), processed(all.get(index), before));
+                    };
+                });
         sites.calibrate(site -> {
             int index = ((QuantizedLayerSite) site).index();
             return index == 0 ? null : learnt(network.getLayer(index - 1));
@@ -147,12 +149,13 @@ public final class QuantizedSwap {
 
     /** The same for a graph with one input; see {@link #apply(MultiLayerNetwork, DataSetIterator)}. */
     public QuantizedResult<ComputationGraph> apply(ComputationGraph network, DataSetIterator examples) {
-        return apply(network, new MultiDataSetIteratorAdapter(examples));
+        return apply(network, new MultiDataSetIteratorAdapter(Objects.requireNonNull(examples, "examples")));
     }
 
     /** The same for a graph with any number of inputs; see {@link #apply(MultiLayerNetwork, DataSetIterator)}. */
     public QuantizedResult<ComputationGraph> apply(ComputationGraph network, MultiDataSetIterator examples) {
-        ComputationGraphConfiguration configuration = network.getConfiguration();
+        Objects.requireNonNull(examples, "examples");
+        ComputationGraphConfiguration configuration = TrainedState.checked(network).getConfiguration();
         EditedGraph edited = new EditedGraph(configuration);
         List<QuantizedSite> all = all(edited);
         configuration.getVertices().forEach(

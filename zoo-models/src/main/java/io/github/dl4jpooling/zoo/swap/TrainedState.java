@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -25,6 +26,24 @@ final class TrainedState {
     private final Map<Trainable, Trainable> origins = new IdentityHashMap<>();
 
     private TrainedState() {}
+
+    /** Fails for a network that has no parameters yet. */
+    static MultiLayerNetwork checked(MultiLayerNetwork network) {
+        checkInitialized(Objects.requireNonNull(network, "network").isInitCalled());
+        return network;
+    }
+
+    /** Fails for a network that has no parameters yet. */
+    static ComputationGraph checked(ComputationGraph network) {
+        checkInitialized(Objects.requireNonNull(network, "network").getLayers() != null);
+        return network;
+    }
+
+    private static void checkInitialized(boolean isInitialized) {
+        if (!isInitialized) {
+            throw new IllegalArgumentException("the network is not initialized: call init() before");
+        }
+    }
 
     /**
      * Copies from layer to layer.

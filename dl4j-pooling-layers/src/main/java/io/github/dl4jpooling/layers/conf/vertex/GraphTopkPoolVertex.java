@@ -7,6 +7,7 @@ import io.github.dl4jpooling.ops.Neighbourhood;
 import io.github.dl4jpooling.ops.NodeScore;
 import io.github.dl4jpooling.ops.PoolingOp;
 import io.github.dl4jpooling.ops.ScoreGate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,8 +81,11 @@ public class GraphTopkPoolVertex extends GraphPoolingVertex {
     @Override
     @SuppressWarnings("try") // closing is all that the resource is for
     public INDArray pooledMask(INDArray mask) {
-        long nodes = mask.length() / mask.size(0);
+        long nodes = Arrays.stream(mask.shape()).skip(1).reduce(1, (a, b) -> a * b);
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            if (mask.isEmpty()) {
+                return Nd4j.create(mask.dataType(), mask.size(0), op().kept(nodes));
+            }
             INDArray flat = mask.dup('c').reshape(mask.size(0), nodes);
             INDArray result = Nd4j.zeros(mask.dataType(), mask.size(0), op().kept(nodes));
             for (int i = 0; i < mask.size(0); i++) {

@@ -8,6 +8,7 @@ import io.github.dl4jpooling.ops.PoolingWindow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -58,7 +59,7 @@ public class InverseBilateralVertex extends WindowPoolingVertex {
      */
     public InverseBilateralVertex(PoolingWindow window, DetailPreserving settings) {
         super(window);
-        variant = settings.variant();
+        variant = Objects.requireNonNull(settings, "settings").variant();
         normalisation = settings.normalisation();
         epsilon = settings.epsilon();
     }

@@ -4,6 +4,7 @@ package io.github.dl4jpooling.layers.conf.vertex;
 import io.github.dl4jpooling.layers.impl.vertex.MaxUnpooling;
 import io.github.dl4jpooling.ops.MaxUnpool;
 import io.github.dl4jpooling.ops.PoolingWindow;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -55,8 +56,8 @@ public class MaxUnpoolVertex extends UnpoolVertex {
      */
     public MaxUnpoolVertex(int[] kernelSize, int[] stride, int[] padding, boolean channelsLast) {
         super(kernelSize);
-        this.stride = stride.clone();
-        this.padding = padding.clone();
+        this.stride = Objects.requireNonNull(stride, "stride").clone();
+        this.padding = Objects.requireNonNull(padding, "padding").clone();
         setChannelsLast(channelsLast);
         window();
     }

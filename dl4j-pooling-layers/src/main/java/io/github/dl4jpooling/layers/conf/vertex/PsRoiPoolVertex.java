@@ -3,6 +3,7 @@ package io.github.dl4jpooling.layers.conf.vertex;
 
 import io.github.dl4jpooling.ops.PsRoiPool;
 import io.github.dl4jpooling.ops.RegionOp;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -50,7 +51,7 @@ public class PsRoiPoolVertex extends RegionPoolingVertex {
          * @return this
          */
         public Builder variant(PsRoiPool.Variant variant) {
-            vertex().setVariant(variant);
+            vertex().setVariant(Objects.requireNonNull(variant, "variant"));
             return this;
         }
 

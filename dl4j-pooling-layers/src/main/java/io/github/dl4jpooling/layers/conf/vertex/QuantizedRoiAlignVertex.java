@@ -47,6 +47,7 @@ public class QuantizedRoiAlignVertex extends RoiAlignVertex {
      * @throws DL4JInvalidConfigException if the quantizations do not fit together
      */
     public QuantizedRoiAlignVertex(RoiAlignVertex vertex, Quantization input, Quantization output) {
+        Objects.requireNonNull(vertex, "vertex");
         this.input = Objects.requireNonNull(input, "input");
         this.output = Objects.requireNonNull(output, "output");
         setRows(vertex.getRows());

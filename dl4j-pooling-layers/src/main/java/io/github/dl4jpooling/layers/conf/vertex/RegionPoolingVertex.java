@@ -5,6 +5,7 @@ import io.github.dl4jpooling.layers.impl.vertex.RegionPooling;
 import io.github.dl4jpooling.ops.RegionGrid;
 import io.github.dl4jpooling.ops.RegionOp;
 import java.util.List;
+import java.util.Objects;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -179,7 +180,7 @@ public abstract class RegionPoolingVertex extends PoolingVertex {
          * @return this
          */
         public T dataFormat(CNN2DFormat format) {
-            vertex().setChannelsLast(format == CNN2DFormat.NHWC);
+            vertex().setChannelsLast(Objects.requireNonNull(format, "format") == CNN2DFormat.NHWC);
             return self();
         }
 

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.layers.conf.vertex;
 
 import io.github.dl4jpooling.ops.RegionOp;
 import io.github.dl4jpooling.ops.RoiAlign;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -50,7 +51,7 @@ public class RoiAlignVertex extends SampledRegionVertex {
          * @return this
          */
         public Builder mode(RoiAlign.Mode mode) {
-            vertex().setMode(mode);
+            vertex().setMode(Objects.requireNonNull(mode, "mode"));
             return this;
         }
 

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.layers.conf.vertex;
 
 import io.github.dl4jpooling.ops.RegionOp;
 import io.github.dl4jpooling.ops.RoiPool;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -49,7 +50,7 @@ public class RoiPoolVertex extends RegionPoolingVertex {
          * @return this
          */
         public Builder variant(RoiPool.Variant variant) {
-            vertex().setVariant(variant);
+            vertex().setVariant(Objects.requireNonNull(variant, "variant"));
             return this;
         }
     }

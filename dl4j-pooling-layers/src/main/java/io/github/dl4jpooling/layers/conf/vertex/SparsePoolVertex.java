@@ -4,6 +4,7 @@ package io.github.dl4jpooling.layers.conf.vertex;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.SparsePool;
 import io.github.dl4jpooling.ops.WindowedOp;
+import java.util.Objects;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
 import lombok.NoArgsConstructor;
@@ -50,7 +51,7 @@ public class SparsePoolVertex extends WindowPoolingVertex {
      */
     public SparsePoolVertex(PoolingWindow window, SparsePool.Type type) {
         super(window);
-        this.type = type;
+        this.type = Objects.requireNonNull(type, "type");
     }
 
     @Override

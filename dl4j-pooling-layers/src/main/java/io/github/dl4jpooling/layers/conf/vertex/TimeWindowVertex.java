@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -171,7 +172,7 @@ public class TimeWindowVertex extends PoolingVertex {
 
         /** @param windows lengths of the windows, in the unit of the times; positive, infinity for all before */
         public Builder(double... windows) {
-            this.windows = windows.clone();
+            this.windows = Objects.requireNonNull(windows, "windows").clone();
         }
 
         /**
@@ -179,7 +180,7 @@ public class TimeWindowVertex extends PoolingVertex {
          * @return this
          */
         public Builder kind(SpanOp.Kind newKind) {
-            kind = newKind;
+            kind = Objects.requireNonNull(newKind, "kind");
             return this;
         }
 
@@ -188,7 +189,7 @@ public class TimeWindowVertex extends PoolingVertex {
          * @return this
          */
         public Builder moments(TimeWindowPool.Moments newMoments) {
-            moments = newMoments;
+            moments = Objects.requireNonNull(newMoments, "moments");
             return this;
         }
 

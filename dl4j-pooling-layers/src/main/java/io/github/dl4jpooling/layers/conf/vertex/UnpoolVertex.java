@@ -6,6 +6,7 @@ import io.github.dl4jpooling.ops.MaxPool;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -37,7 +38,7 @@ public abstract class UnpoolVertex extends PoolingVertex {
      * @throws IllegalArgumentException if it is not two numbers
      */
     protected UnpoolVertex(int... kernelSize) {
-        if (kernelSize.length != 2) {
+        if (Objects.requireNonNull(kernelSize, "kernelSize").length != 2) {
             throw new IllegalArgumentException(
                     getClass().getSimpleName() + ": kernelSize must have two numbers, got " + kernelSize.length);
         }

@@ -8,6 +8,7 @@ import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.WindowedOp;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import lombok.AccessLevel;
 import lombok.EqualsAndHashCode;
 import lombok.Getter;
@@ -48,7 +49,7 @@ public abstract class WindowPoolingVertex extends PoolingVertex {
      * @param window the window, without a mask: whether there is one the network says
      */
     protected WindowPoolingVertex(PoolingWindow window) {
-        if (window.masked()) {
+        if (Objects.requireNonNull(window, "window").masked()) {
             throw new IllegalArgumentException(getClass().getSimpleName()
                     + ": the window must not be masked, the network says whether there is a mask; got " + window);
         }

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.layers.impl.vertex;
 
 import io.github.dl4jpooling.layers.conf.vertex.CrossAttentionVertex;
 import io.github.dl4jpooling.layers.impl.AttentionMasks;
+import io.github.dl4jpooling.layers.impl.Numbers;
 import io.github.dl4jpooling.ops.CrossAttentionPool;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +57,7 @@ public class CrossAttentionPooling extends PoolingGraphVertex<CrossAttentionVert
     private List<INDArray> arguments() {
         List<INDArray> arguments = new ArrayList<>();
         for (int i = 0; i < inputs.length; i++) {
-            arguments.add(channelsSecond(inputs[i].castTo(dataType), i));
+            arguments.add(channelsSecond(Numbers.cast(inputs[i], dataType), i));
         }
         arguments.addAll(paramTable(true).values());
         for (int i = 0; i < inputs.length; i++) {
@@ -94,7 +95,7 @@ public class CrossAttentionPooling extends PoolingGraphVertex<CrossAttentionVert
         }
         paramTable(true).keySet().forEach(name -> results.add(parameterGradient(name)));
         List<INDArray> arguments = arguments();
-        arguments.add(epsilon.castTo(dataType));
+        arguments.add(Numbers.cast(epsilon, dataType));
         op().gradient().execute(arguments, results);
         return new Pair<>(gradient(), gradients);
     }

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.layers.impl.vertex;
 
 import io.github.dl4jpooling.layers.conf.vertex.GraphPoolingVertex;
 import io.github.dl4jpooling.layers.impl.AttentionMasks;
+import io.github.dl4jpooling.layers.impl.Numbers;
 import io.github.dl4jpooling.ops.PoolingOp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,22 +68,36 @@ public class GraphPooling extends PoolingGraphVertex<GraphPoolingVertex> {
         }
         INDArray input = inputs[place];
         if (!List.of(EDGES, WEIGHTS, MASK, SCORE).contains(name)) {
-            return input.castTo(dataType);
+            return Numbers.cast(input, dataType);
         }
         try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             switch (name) {
                 case EDGES:
-                    return input.castTo(DataType.INT64);
+                    return Numbers.cast(input, DataType.INT64);
                 case WEIGHTS:
-                    return input.castTo(dataType).dup('c').reshape(input.size(0), input.length() / input.size(0));
+                    return rows(Numbers.cast(input, dataType));
                 default:
-                    return withoutFeatures(name.equals(MASK) ? "region" : name, input.castTo(dataType));
+                    return withoutFeatures(name.equals(MASK) ? "region" : name, Numbers.cast(input, dataType));
             }
         }
     }
 
+    private INDArray rows(INDArray array) {
+        if (array.rank() < 2) {
+            throw error("the weights of edges must have two axes at least, got shape "
+                    + Arrays.toString(array.shape()), null);
+        }
+        long columns = Arrays.stream(array.shape()).skip(1).reduce(1, (a, b) -> a * b);
+        return array.isEmpty()
+                ? Nd4j.create(array.dataType(), array.size(0), columns)
+                : array.dup('c').reshape(array.size(0), columns);
+    }
+
     /** An array with one number a node without the axis of channels. */
     private INDArray withoutFeatures(String name, INDArray input) {
+        if (inputs[0].rank() < 2) {
+            throw error("the nodes must have two axes at least, got shape " + Arrays.toString(inputs[0].shape()), null);
+        }
         int features = configuration().isChannelsLast() ? inputs[0].rank() - 1 : 1;
         long[] nodes = new long[inputs[0].rank() - 1];
         int next = 0;
@@ -150,7 +165,7 @@ public class GraphPooling extends PoolingGraphVertex<GraphPoolingVertex> {
         }
         long[] shape = op.outputShapes(arguments).get(0).getShape();
         arguments.addAll(saved);
-        INDArray given = epsilon.castTo(dataType);
+        INDArray given = epsilon(configuration().vertexShape(shape));
         arguments.add(Arrays.equals(given.shape(), shape) ? given : given.reshape('c', shape));
         op.gradient().execute(arguments, results);
         return new Pair<>(gradient(), gradients);

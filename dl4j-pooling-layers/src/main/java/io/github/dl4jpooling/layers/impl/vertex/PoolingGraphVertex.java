@@ -2,9 +2,11 @@
 package io.github.dl4jpooling.layers.impl.vertex;
 
 import io.github.dl4jpooling.layers.conf.vertex.PoolingVertex;
+import io.github.dl4jpooling.layers.impl.Numbers;
 import io.github.dl4jpooling.layers.impl.PoolingParameters;
 import io.github.dl4jpooling.ops.PoolingOp;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +112,21 @@ public abstract class PoolingGraphVertex<V extends PoolingVertex> extends BaseGr
             throw new IllegalStateException(
                     "Cannot do " + pass + " pass: inputs or epsilon not set (vertex \"" + getVertexName() + "\")");
         }
+    }
+
+    /**
+     * The gradient of the output.
+     *
+     * @param shape shape of the output
+     * @return it in the network's type
+     * @throws DL4JInvalidInputException if it has another shape
+     */
+    protected final INDArray epsilon(long... shape) {
+        if (!Arrays.equals(epsilon.shape(), shape)) {
+            throw error("shape of the gradient of the output must be " + Arrays.toString(shape) + ", got "
+                    + Arrays.toString(epsilon.shape()), null);
+        }
+        return Numbers.cast(epsilon, dataType);
     }
 
     /**

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.layers.impl.vertex;
 
 import io.github.dl4jpooling.layers.conf.vertex.RegionPoolingVertex;
+import io.github.dl4jpooling.layers.impl.Numbers;
 import io.github.dl4jpooling.ops.RegionOp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +49,16 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
                 .reshape(shape[0] * regions, shape[1], shape[2], channels);
     }
 
+    /** Shape of the output of the vertex for that of the op. */
+    private long[] outputShape(long[] shape, long regions) {
+        if (regions == 0) {
+            return shape;
+        }
+        return configuration().isChannelsLast()
+                ? new long[] {shape[0] / regions, shape[1], shape[2], shape[3] * regions}
+                : new long[] {shape[0] / regions, shape[1] * regions, shape[2], shape[3]};
+    }
+
     private INDArray regionsToChannels(INDArray array, long regions) {
         long[] shape = array.shape();
         long images = shape[0] / regions;
@@ -67,7 +78,7 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
         }
         INDArray boxes = inputs[inputs.length - 1];
         int numbers = op.boxNumbers();
-        long regions = boxes.rank() == 3 ? boxes.size(1) : boxes.size(1) / numbers;
+        long regions = boxes.rank() == 3 ? boxes.size(1) : boxes.rank() == 2 ? boxes.size(1) / numbers : 0;
         boolean fits = boxes.rank() == 3 ? boxes.size(2) == numbers : boxes.rank() == 2 && boxes.size(1) % numbers == 0;
         if (!fits || regions == 0 || boxes.size(0) != inputs[0].size(0)) {
             throw error("boxes of " + inputs[0].size(0) + " images must have shape [" + inputs[0].size(0) + ",K,"
@@ -80,7 +91,7 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
 
     private INDArray opBoxes(RegionOp op, long regions) {
         INDArray boxes = inputs[inputs.length - 1];
-        boxes = boxes.dataType() == DataType.DOUBLE ? boxes : boxes.castTo(DataType.FLOAT);
+        boxes = boxes.dataType() == DataType.DOUBLE ? boxes : Numbers.cast(boxes, DataType.FLOAT);
         if (regions == 0) {
             return boxes;
         }
@@ -99,7 +110,7 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
     private List<INDArray> opInputs(RegionOp op, long regions) {
         List<INDArray> arrays = new ArrayList<>();
         for (int i = 0; i < inputs.length - 1; i++) {
-            INDArray array = inputs[i].castTo(dataType);
+            INDArray array = Numbers.cast(inputs[i], dataType);
             boolean ofRegions = regions > 0 && i >= configuration().mapInputs();
             if (ofRegions
                     && (array.rank() != 4 || array.size(configuration().isChannelsLast() ? 3 : 1) % regions != 0)) {
@@ -154,7 +165,7 @@ public class RegionPooling extends PoolingGraphVertex<RegionPoolingVertex> {
                 gradients.add(same ? results[i] : Nd4j.createUninitialized(argument.dataType(), argument.shape(), 'c'));
             }
         }
-        INDArray yGradient = epsilon.castTo(dataType);
+        INDArray yGradient = epsilon(outputShape(op.outputShapes(arguments).get(0).getShape(), regions));
         applyGradient(op, arguments, regions == 0 ? yGradient : regionsToBatch(yGradient, regions), gradients);
         for (int i = configuration().mapInputs(); i < gradients.size(); i++) {
             if (gradients.get(i) != results[i]) {

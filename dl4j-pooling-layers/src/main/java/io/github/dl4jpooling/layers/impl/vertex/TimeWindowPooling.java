@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.layers.impl.vertex;
 
 import io.github.dl4jpooling.layers.conf.vertex.TimeWindowVertex;
+import io.github.dl4jpooling.layers.impl.Numbers;
 import io.github.dl4jpooling.ops.TimeWindowPool;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,7 +46,7 @@ public class TimeWindowPooling extends PoolingGraphVertex<TimeWindowVertex> {
 
     /** Times of one number a step, as a matrix, in their own type where it is the more exact one. */
     private INDArray ofSteps(INDArray array, String name) {
-        INDArray times = array.dataType() == DataType.DOUBLE ? array : array.castTo(dataType);
+        INDArray times = array.dataType() == DataType.DOUBLE ? array : Numbers.cast(array, dataType);
         if (times.rank() == 2) {
             return times;
         }
@@ -62,11 +63,11 @@ public class TimeWindowPooling extends PoolingGraphVertex<TimeWindowVertex> {
         int next = 1;
         for (String name : op.inputNames()) {
             if (arguments.isEmpty()) {
-                arguments.add(inputs[0].castTo(dataType));
+                arguments.add(Numbers.cast(inputs[0], dataType));
             } else if (name.equals(TimeWindowVertex.LOG_TAU)) {
                 arguments.add(parameter(name));
             } else if (name.equals(TimeWindowPool.MASK)) {
-                arguments.add(mask.castTo(dataType));
+                arguments.add(Numbers.cast(mask, dataType));
             } else {
                 arguments.add(ofSteps(inputs[next++], name));
             }
@@ -90,14 +91,16 @@ public class TimeWindowPooling extends PoolingGraphVertex<TimeWindowVertex> {
         for (int i = 0; i < inputs.length; i++) { // times have none
             gradients[i] = workspaceManager.create(ArrayType.ACTIVATION_GRAD, dataType, inputs[i].shape(), 'c');
         }
-        INDArray yGradient = epsilon.castTo(dataType);
+        List<INDArray> arguments = arguments(op);
+        long[] shape = op.outputShapes(arguments).get(0).getShape();
+        INDArray yGradient = epsilon(isVector() ? new long[] {shape[0], shape[1] * shape[2]} : shape);
         if (isVector()) {
             long size = yGradient.size(1);
             yGradient = configuration().isChannelsLast()
                     ? yGradient.reshape(yGradient.size(0), 1, size)
                     : yGradient.reshape(yGradient.size(0), size, 1);
         }
-        applyGradient(op, arguments(op), yGradient, List.of(gradients[0]));
+        applyGradient(op, arguments, yGradient, List.of(gradients[0]));
         return new Pair<>(gradient(), gradients);
     }
 

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.layers.impl.vertex;
 
 import io.github.dl4jpooling.layers.conf.vertex.UnpoolVertex;
+import io.github.dl4jpooling.layers.impl.Numbers;
 import java.util.Arrays;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -32,8 +33,12 @@ abstract class Unpooling<V extends UnpoolVertex> extends PoolingGraphVertex<V> {
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceManager) {
         checkSet(canDoForward(), "forward");
-        INDArray values = inputs[0].castTo(dataType);
-        INDArray map = inputs[1].castTo(dataType);
+        INDArray values = Numbers.cast(inputs[0], dataType);
+        INDArray map = Numbers.cast(inputs[1], dataType);
+        if (values.rank() != 4 || map.rank() != 4) {
+            throw error("inputs must have 4 axes, got shapes " + Arrays.toString(values.shape()) + " and "
+                    + Arrays.toString(map.shape()), null);
+        }
         try {
             return forward(values, map, workspaceManager);
         } catch (IllegalArgumentException e) {
@@ -46,7 +51,8 @@ abstract class Unpooling<V extends UnpoolVertex> extends PoolingGraphVertex<V> {
     public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaceManager) {
         checkSet(canDoBackward(), "backward");
         INDArray[] gradients = backward(
-                inputs[0].castTo(dataType), inputs[1].castTo(dataType), epsilon.castTo(dataType), workspaceManager);
+                Numbers.cast(inputs[0], dataType), Numbers.cast(inputs[1], dataType), epsilon(inputs[1].shape()),
+                workspaceManager);
         return new Pair<>(gradient(), gradients);
     }
 

@@ -3,6 +3,7 @@ package io.github.dl4jpooling.layers.impl.vertex;
 
 import io.github.dl4jpooling.layers.conf.vertex.WindowPoolingVertex;
 import io.github.dl4jpooling.layers.impl.MaskReduction;
+import io.github.dl4jpooling.layers.impl.Numbers;
 import io.github.dl4jpooling.ops.WindowedOp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,10 +48,10 @@ public class WindowPooling extends PoolingGraphVertex<WindowPoolingVertex> {
 
     private List<INDArray> arguments() {
         List<INDArray> arguments = new ArrayList<>();
-        Arrays.stream(inputs).forEach(input -> arguments.add(input.castTo(dataType)));
+        Arrays.stream(inputs).forEach(input -> arguments.add(Numbers.cast(input, dataType)));
         arguments.addAll(paramTable(true).values());
         if (isMasked()) {
-            arguments.add(mask.castTo(dataType));
+            arguments.add(Numbers.cast(mask, dataType));
         }
         return arguments;
     }
@@ -73,7 +74,7 @@ public class WindowPooling extends PoolingGraphVertex<WindowPoolingVertex> {
         for (int i = learned; i < inputs.length; i++) {
             gradients[i].assign(0); // DL4J expects one for each input
         }
-        applyGradient(op(), arguments(), epsilon.castTo(dataType), Arrays.asList(gradients).subList(0, learned));
+        applyGradient(op(), arguments(), Numbers.cast(epsilon, dataType), Arrays.asList(gradients).subList(0, learned));
         return new Pair<>(gradient(), gradients);
     }
 
