@@ -15,6 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public abstract class SpikingOp extends WindowedOp {
 
+    private static final int MOST_OF_WINDOW = 1 << 20; // kernels copy what a window reaches, padding included
+
     private static final long MOST_STEPS = 1L << 24; // kernels count in float
 
     /** For SameDiff, which fills in the arguments. */
@@ -36,6 +38,13 @@ public abstract class SpikingOp extends WindowedOp {
         isTimeFirst();
         if (window().dimensions() > 2) {
             throw error("the window must have 1 or 2 dimensions, to which that of time is added, got " + window());
+        }
+        double extent = 1;
+        for (int axis = 0; axis < window().dimensions(); axis++) {
+            extent *= window().dilation()[axis] * (window().kernel()[axis] - 1.0) + 1;
+        }
+        if (extent > MOST_OF_WINDOW) {
+            throw error("the window must extend over " + MOST_OF_WINDOW + " elements at most, got " + window());
         }
     }
 

@@ -8,7 +8,9 @@ import io.github.dl4jpooling.integrationtests.family.Comparison;
 import io.github.dl4jpooling.layers.conf.vertex.GraphTopkPoolVertex;
 import io.github.dl4jpooling.ops.AdaptiveAvgPool;
 import io.github.dl4jpooling.ops.AdaptiveMaxPool;
+import io.github.dl4jpooling.ops.BorderMode;
 import io.github.dl4jpooling.ops.ChannelGate;
+import io.github.dl4jpooling.ops.FirstSpikePool;
 import io.github.dl4jpooling.ops.MaxUnpool;
 import io.github.dl4jpooling.ops.NDPooling;
 import io.github.dl4jpooling.ops.Neighbourhood;
@@ -143,6 +145,14 @@ class ArrayMemoryTest {
         List<INDArray> first = new ArrayList<>(inputs);
         first.set(0, memory.get(NDArrayIndex.interval(0, 1)));
         gate.execute(first, List.of(memory.get(NDArrayIndex.interval(1, 2))));
+    }
+
+    /** Kernels for spikes copy what a window reaches: one of 2^30 elements took 20 GB. */
+    @Test
+    void windowsOverSpikesLargerThanMemory() {
+        PoolingWindow window = PoolingWindow.builder(1 << 30).borderMode(BorderMode.SAME).build();
+        assertThatThrownBy(() -> new FirstSpikePool(window)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("First-spike pooling", "1048576 elements at most", "1073741824");
     }
 
     /** Of an empty batch, whose nodes cannot be counted by a division. */
