@@ -10,6 +10,7 @@
 
 #include "../kernels/window_parameters.h"
 #include "kernel_table.h"
+#include "lane_shuffles.h"
 #include "threads.h"
 #include "window_rows.h"
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cell_columns.h"
+#include "lane_shuffles.h"
 #include "vector_parts.h"
 
 namespace pooling {

@@ -9,7 +9,7 @@
 #include "../kernels/cells.h"
 #include "../kernels/window_parameters.h"
 #include "cells.h"
-#include "lanes.h"
+#include "lane_shuffles.h"
 #include "scratch.h"
 
 namespace pooling {

@@ -274,7 +274,8 @@ public:
         if (!along_channels_ && p_.strides[0].axes[2] == 1 && are_windows_of_columns(g)) {
             bool pairs = g.axes[2].kernel == 2;
             return g.axes[2].stride == 1 ? pairs ? along_columns<1, 2>() : along_columns<1, 3>()
-                                         : pairs ? along_columns<2, 2>() : along_columns<2, 3>();
+                   : pairs ? along_columns<2, 2>()
+                                         : along_columns<2, 3>();
         }
         Index taps = taps_per_window(g);
         Scratch<Index> places(taps);
@@ -344,20 +345,21 @@ private:
             return kOutOfMemory;
         }
         Index rows = plane.count();
-        parallel_ranges(g.batch * g.channels * rows, g.axes[2].output * taps_per_window(g), [&](Index begin, Index end) {
-            Results results(p_, arrays_, nullptr);
-            for (Index i = begin; i < end;) {
-                Index channel = i / rows % g.channels;
-                Index batch = i / rows / g.channels;
-                const Storage* map = static_cast<const Storage*>(arrays_[0]) + batch * p_.strides[0].batch +
-                                     channel * p_.strides[0].channel;
-                results.begin_plane(p_, batch, channel);
-                for (Index row = i % rows; row < rows && i < end; row++, i++) {
-                    results.begin_columns(p_, plane.row(row), shares.of_row(row));
-                    columns<Stride, Taps>({map, plane.row(row), g.axes[2].input}, results);
-                }
-            }
-        });
+        parallel_ranges(g.batch * g.channels * rows, g.axes[2].output * taps_per_window(g),
+                        [&](Index begin, Index end) {
+                            Results results(p_, arrays_, nullptr);
+                            for (Index i = begin; i < end;) {
+                                Index channel = i / rows % g.channels;
+                                Index batch = i / rows / g.channels;
+                                const Storage* map = static_cast<const Storage*>(arrays_[0]) +
+                                                     batch * p_.strides[0].batch + channel * p_.strides[0].channel;
+                                results.begin_plane(p_, batch, channel);
+                                for (Index row = i % rows; row < rows && i < end; row++, i++) {
+                                    results.begin_columns(p_, plane.row(row), shares.of_row(row));
+                                    columns<Stride, Taps>({map, plane.row(row), g.axes[2].input}, results);
+                                }
+                            }
+                        });
         return kSuccess;
     }
 

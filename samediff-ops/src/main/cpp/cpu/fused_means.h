@@ -4,6 +4,7 @@
 #pragma once
 
 #include "columns.h"
+#include "lane_shuffles.h"
 #include "scratch.h"
 #include "threads.h"
 #include "tile_of_means.h"
@@ -19,11 +20,11 @@ struct RowsOfMeans : MapWidth {
     static constexpr int kLanes = lane_count<Vector>();
 
     const OverlappingMeansArrays<Storage>& arrays;
-    const Storage* x;  // column 0 of row 0 of the plane
+    const Storage* x;      // column 0 of row 0 of the plane
     const Storage* logit;  // the same
-    Index kept;  // rows before it are kept
+    Index kept;            // rows before it are kept
     Range rows;
-    Index keep;   // rows from it on are to be kept
+    Index keep;           // rows from it on are to be kept
     Real* const* memory;  // of each row: weights of the columns, and as many weighted elements
     Index pitch;
     LargestMagnitudes<Vector>* largest;
@@ -47,8 +48,9 @@ struct MeansOfColumns {
     }
 
     POOLING_FUNCTION static MeansOfColumns all(const Rows& rows, Index column) {
-        return sum(rows, column, [&](const Storage* p) POOLING_INLINE_LAMBDA { return load_lanes(p); },
-                   [](Vector v) POOLING_INLINE_LAMBDA { return v; });
+        return sum(
+            rows, column, [&](const Storage* p) POOLING_INLINE_LAMBDA { return load_lanes(p); },
+            [](Vector v) POOLING_INLINE_LAMBDA { return v; });
     }
 
     POOLING_FUNCTION static MeansOfColumns some(const Rows& rows, Index column) {

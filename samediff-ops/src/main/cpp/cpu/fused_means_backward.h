@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fused_means.h"
+#include "lane_shuffles.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -124,8 +125,7 @@ private:
         const Storage* gradient = y_gradient_ + element_offset(y_strides_, batch, channel, depth, height, 0);
         Index step = y_strides_.axes[2];
         for_each_window_of_columns<MeansOfColumns<Storage>, Stride, Taps>(
-            g_.axes[2], rows,
-            [&](Index window, int lanes, const MeansOfColumns<Storage>& of) POOLING_INLINE_LAMBDA {
+            g_.axes[2], rows, [&](Index window, int lanes, const MeansOfColumns<Storage>& of) POOLING_INLINE_LAMBDA {
                 Vector g = load_lanes<Vector>(gradient + window * step, step, lanes);
                 Vector inverse = Real(1) / of.weight;
                 Vector a = of.weight == Real(0) ? of.weight : g * inverse;

@@ -2,6 +2,7 @@
 // Gradients of means of windows that overlap (overlapping_means.h says which), one tile of the input at a time.
 #pragma once
 
+#include "lane_shuffles.h"
 #include "scratch.h"
 #include "tile_of_means.h"
 

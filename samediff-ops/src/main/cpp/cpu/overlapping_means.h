@@ -93,17 +93,16 @@ template <class Single>
 KernelStatus for_each_large_plane(const WindowGeometry& g, Index blocks, const unsigned char* too_large,
                                   const Single& single) {
     KernelStatus status = kSuccess;
-    parallel_ranges(g.batch * blocks, g.axes[0].input * g.axes[1].input * g.axes[2].input,
-                    [&](Index begin, Index end) {
-                        for (Index plane = begin; plane < end; plane++) {
-                            if (too_large[plane] != 0) {
-                                KernelStatus result = single(plane / blocks, plane % blocks);
-                                if (result != kSuccess) {
-                                    status = result;  // every thread writes the same value
-                                }
-                            }
-                        }
-                    });
+    parallel_ranges(g.batch * blocks, g.axes[0].input * g.axes[1].input * g.axes[2].input, [&](Index begin, Index end) {
+        for (Index plane = begin; plane < end; plane++) {
+            if (too_large[plane] != 0) {
+                KernelStatus result = single(plane / blocks, plane % blocks);
+                if (result != kSuccess) {
+                    status = result;  // every thread writes the same value
+                }
+            }
+        }
+    });
     return status;
 }
 

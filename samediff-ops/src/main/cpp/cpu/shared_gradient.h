@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "lane_shuffles.h"
 #include "threads.h"
 #include "window_rows.h"
 #include "window_shares.h"
@@ -129,8 +130,8 @@ private:
             int lanes = static_cast<int>(minimum(kLanes, axis_.output - i));
             Vector sum = broadcast<Vector>(0);
             for (Index row = 0; row < count; row++) {
-                sum += load_lanes<Vector>(over[row].gradient + i * step, step, lanes) *
-                       load_lanes(over[row].shares + i);
+                sum +=
+                    load_lanes<Vector>(over[row].gradient + i * step, step, lanes) * load_lanes(over[row].shares + i);
             }
             store_lanes(sums + i, sum);
         }

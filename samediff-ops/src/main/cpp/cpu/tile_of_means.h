@@ -4,6 +4,7 @@
 
 #include "../kernels/window_parameters.h"
 #include "cells.h"
+#include "lane_shuffles.h"
 #include "tiles.h"
 #include "window_rows.h"
 
@@ -33,7 +34,8 @@ struct LargestMagnitudes {
     // Larger numbers are infinite, or so large that sums of exponentials, or of products with them, would lose digits
     // or overflow. NaN is fine: it stays in its windows.
     bool fit() const {
-        return !any_lane(logit > Real(kLargestLogit)) && !any_lane(element > FloatFormat<Real>::kLargest / Real(1 << 30));
+        return !any_lane(logit > Real(kLargestLogit)) &&
+               !any_lane(element > FloatFormat<Real>::kLargest / Real(1 << 30));
     }
 
 private:

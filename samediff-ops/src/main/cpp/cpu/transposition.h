@@ -3,6 +3,7 @@
 // registers.
 #pragma once
 
+#include "lane_shuffles.h"
 #include "vector_parts.h"
 
 namespace pooling {

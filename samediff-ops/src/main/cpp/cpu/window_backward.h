@@ -13,6 +13,7 @@
 #include "../kernels/window_parameters.h"
 #include "adjacent_windows.h"
 #include "kernel_table.h"
+#include "lane_shuffles.h"
 #include "threads.h"
 #include "tiles.h"
 #include "window_rows.h"

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "../core/window_geometry.h"
-#include "lanes.h"
+#include "lane_shuffles.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {

@@ -3,6 +3,7 @@
 // memory of their own, from all windows over the tile in their order, so that no two threads write the same element and
 // the result does not depend on their number.
 #include "parameter_sums.h"
+#include "../lane_shuffles.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {

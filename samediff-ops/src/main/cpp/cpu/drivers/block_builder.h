@@ -6,6 +6,7 @@
 #include "block_plan.h"
 #include "philox_lanes.h"
 #include "step_mask.h"
+#include "../lane_shuffles.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
