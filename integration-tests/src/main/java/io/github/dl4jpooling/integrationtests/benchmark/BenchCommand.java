@@ -178,9 +178,7 @@ public class BenchCommand implements PoolingSubcommand {
         Files.createDirectories(output);
         Path file = output.resolve("bench.csv");
         Files.write(file, figures.csv(workloads));
-        for (String pass : Figures.PASSES) {
-            BenchmarkChart.write(workloads, figures, names, pass, output.resolve(pass + ".png"));
-        }
+        BenchmarkChart.write(workloads, figures, names, output);
         out.println("Written: " + file + " and charts beside it");
     }
 

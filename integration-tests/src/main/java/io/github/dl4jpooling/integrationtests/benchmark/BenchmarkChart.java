@@ -6,46 +6,90 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.style.Styler;
 
-/** Bars: the time of every implementation as a multiple of reading and writing the arrays once. */
+/** Bars: the times of this project and of others as multiples of reading and writing the arrays once. */
 final class BenchmarkChart {
 
-    private static final int WIDTH_OF_A_WORKLOAD = 60;
-    private static final int MARGIN = 300;
-    private static final int HEIGHT = 700;
+    private static final int WORKLOADS = 12; // of a chart, so that labels can be read
+    private static final int WIDTH = 1500;
+    private static final int HEIGHT = 620;
+    private static final int ROTATION = 35;
+    private static final double LEAST = 0.1; // a logarithmic axis wants one
+    private static final String FASTEST_OF_DL4J = "DL4J, its fastest library";
 
     private BenchmarkChart() {}
 
-    static void write(List<Workload> workloads, Figures figures, List<String> implementations, String pass, Path file)
+    /**
+     * Writes charts of the workloads that others can do too.
+     *
+     * @param folder for files named by the pass and a number
+     */
+    static void write(List<Workload> workloads, Figures figures, List<String> implementations, Path folder)
             throws IOException {
-        List<Workload> shown = workloads.stream()
-                .filter(workload -> figures.stream(workload, pass).isPresent()).collect(Collectors.toList());
-        CategoryChart chart = new CategoryChartBuilder()
-                .width(MARGIN + WIDTH_OF_A_WORKLOAD * shown.size())
-                .height(HEIGHT)
+        Map<String, List<String>> series = series(implementations);
+        for (String pass : Figures.PASSES) {
+            List<Workload> shown = workloads.stream()
+                    .filter(workload -> series.values().stream()
+                            .filter(names -> multiple(workload, pass, names, figures) != null).count() > 1)
+                    .collect(Collectors.toList());
+            for (int first = 0; first < shown.size(); first += WORKLOADS) {
+                List<Workload> some = shown.subList(first, Math.min(first + WORKLOADS, shown.size()));
+                write(chart(some, figures, series, pass),
+                        folder.resolve(pass + "-" + (first / WORKLOADS + 1) + ".png"));
+            }
+        }
+    }
+
+    /** Bars by their name: DL4J has one for all of ND4J's libraries. */
+    private static Map<String, List<String>> series(List<String> implementations) {
+        return implementations.stream().filter(name -> !name.equals(Implementation.ONE_THREAD))
+                .collect(Collectors.groupingBy(name -> name.startsWith(Implementation.DL4J + " ") ? FASTEST_OF_DL4J : name,
+                        LinkedHashMap::new, Collectors.toList()));
+    }
+
+    private static CategoryChart chart(List<Workload> workloads, Figures figures, Map<String, List<String>> series,
+            String pass) {
+        CategoryChart chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT)
                 .title(pass.equals(Figures.FORWARD) ? "Forward pass" : "Forward and backward pass")
                 .yAxisTitle("times reading and writing once")
                 .build();
         chart.getStyler().setLocale(Locale.ROOT);
-        chart.getStyler().setXAxisLabelRotation(90).setLegendPosition(Styler.LegendPosition.InsideNE);
-        List<String> labels = shown.stream().map(Workload::toString).collect(Collectors.toList());
-        for (String implementation : implementations) {
+        chart.getStyler().setYAxisLogarithmic(true).setYAxisMin(LEAST).setXAxisLabelRotation(ROTATION)
+                .setLegendPosition(Styler.LegendPosition.OutsideS)
+                .setLegendLayout(Styler.LegendLayout.Horizontal);
+        List<String> labels = workloads.stream().map(
+                workload -> workload.operator() + " " + workload.window() + " " + BenchmarkTable.input(workload))
+                .collect(Collectors.toList());
+        series.forEach((name, implementations) -> {
             List<Double> bars = new ArrayList<>();
-            for (Workload workload : shown) {
-                bars.add(figures.median(workload, pass, implementation)
-                        .map(time -> time / figures.stream(workload, pass).orElseThrow()).orElse(null));
+            workloads.forEach(workload -> bars.add(multiple(workload, pass, implementations, figures)));
+            if (bars.stream().anyMatch(Objects::nonNull)) {
+                chart.addSeries(name, labels, bars);
             }
-            if (bars.stream().anyMatch(bar -> bar != null)) {
-                chart.addSeries(implementation, labels, bars);
-            }
-        }
+        });
+        return chart;
+    }
+
+    /** Of the fastest; null where there is none. */
+    private static Double multiple(Workload workload, String pass, List<String> implementations, Figures figures) {
+        return figures.stream(workload, pass)
+                .flatMap(stream -> implementations.stream()
+                        .flatMap(name -> figures.median(workload, pass, name).stream())
+                        .min(Double::compare).map(time -> time / stream))
+                .orElse(null);
+    }
+
+    private static void write(CategoryChart chart, Path file) throws IOException {
         BufferedImage image = new BufferedImage(chart.getWidth(), chart.getHeight(), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         chart.paint(graphics, chart.getWidth(), chart.getHeight());

@@ -22,6 +22,12 @@ final class Implementation {
     /** Name of this project's. */
     static final String OURS = "ours";
 
+    /** Name of this project's on one thread. */
+    static final String ONE_THREAD = "1 thread";
+
+    /** Name of DL4J's layers; where ND4J's library is given, it follows. */
+    static final String DL4J = "DL4J";
+
     /** ND4J's libraries for the CPU, by their classifiers. */
     static final List<String> LIBRARIES = List.of("plain", "avx2", "avx512", "onednn-avx2", "onednn-avx512");
 
@@ -57,12 +63,12 @@ final class Implementation {
         List<Implementation> all = new ArrayList<>();
         all.add(nd4j(OURS, List.of(), WorkloadBenchmark.class, workload -> true));
         if (libraries.isEmpty()) {
-            all.add(nd4j("DL4J", List.of(), HostLayerBenchmark.class, HostLayerBenchmark::runs));
+            all.add(nd4j(DL4J, List.of(), HostLayerBenchmark.class, HostLayerBenchmark::runs));
         }
         for (String library : libraries) {
             List<String> jvm = List.of("-Dorg.bytedeco.javacpp.platform.extension="
                     + (library.equals("plain") ? "" : "-" + library));
-            all.add(nd4j("DL4J " + library, jvm, HostLayerBenchmark.class, HostLayerBenchmark::runs));
+            all.add(nd4j(DL4J + " " + library, jvm, HostLayerBenchmark.class, HostLayerBenchmark::runs));
         }
         return all;
     }
@@ -74,7 +80,7 @@ final class Implementation {
     /** This project on one thread. */
     static Implementation onOneThread() {
         Implementation all = withNd4j(List.of()).get(0);
-        return new Implementation("1 thread", all.classPath, List.of("-D" + BenchmarkProcess.THREADS_PROPERTY + "=1"),
+        return new Implementation(ONE_THREAD, all.classPath, List.of("-D" + BenchmarkProcess.THREADS_PROPERTY + "=1"),
                 all.benchmark, all.runs);
     }
 
