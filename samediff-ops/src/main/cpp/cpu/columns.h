@@ -100,11 +100,12 @@ struct ColumnsOfRows : MapWidth {
     }
 };
 
-// All windows have a column inside the map at least.
+// All windows have a column inside the map at least; places in it have 32 bits.
 inline bool are_windows_of_columns(const WindowGeometry& g) {
     const WindowAxis& axis = g.axes[2];
+    constexpr Index kMostPlace = 1LL << 30;
     return (axis.kernel == 2 || axis.kernel == 3) && (axis.stride == 1 || axis.stride == 2) && axis.dilation == 1 &&
-           axis.padding < axis.kernel && window_start(axis, axis.output - 1) < axis.input &&
+           axis.padding < axis.kernel && axis.input < kMostPlace && window_start(axis, axis.output - 1) < axis.input &&
            g.axes[0].kernel * g.axes[1].kernel <= InputRows::kMost;
 }
 
