@@ -53,7 +53,8 @@ final class BenchmarkChart {
     /** Bars by their name: DL4J has one for all of ND4J's libraries. */
     private static Map<String, List<String>> series(List<String> implementations) {
         return implementations.stream().filter(name -> !name.equals(Implementation.ONE_THREAD))
-                .collect(Collectors.groupingBy(name -> name.startsWith(Implementation.DL4J + " ") ? FASTEST_OF_DL4J : name,
+                .collect(Collectors.groupingBy(
+                        name -> name.startsWith(Implementation.DL4J + " ") ? FASTEST_OF_DL4J : name,
                         LinkedHashMap::new, Collectors.toList()));
     }
 
