@@ -28,13 +28,12 @@ public:
         : p_(p),
           g_(p.geometry),
           axis_(p.geometry.axes[2]),
-          along_channels_(channels_last(p.geometry, p.strides[2])),
+          along_channels_(channels_last(p.geometry, p.strides[2]) && p.strides[1].channel == 1),
           y_gradient_(static_cast<const Storage*>(arrays[1])),
           x_gradient_(static_cast<Storage*>(arrays[2])) {}
 
     bool applies() const {
-        return along_channels_ ? p_.strides[1].channel == 1 && p_.strides[2].channel == 1
-                               : p_.strides[2].axes[2] == 1 && axis_.stride <= 2 && axis_.dilation == 1;
+        return along_channels_ || (axis_.stride <= 2 && axis_.dilation == 1);
     }
 
     KernelStatus run() const {
@@ -139,23 +138,27 @@ private:
 
     template <int Stride>
     void along_row(const Real* sums, Storage* target) const {
+        Index step = p_.strides[2].axes[2];
         WindowsOfColumns<Stride> even(axis_, 0);
         WindowsOfColumns<Stride> odd(axis_, 1);
         for (Index column = 0; column < axis_.input; column += Stride * kLanes, sums += kLanes) {
             int columns = static_cast<int>(minimum(Stride * kLanes, axis_.input - column));
             if constexpr (Stride == 1) {
-                store_lanes(target + column, 1, columns, even.template sum<Vector>(sums));
+                store_lanes(target + column * step, step, columns, even.template sum<Vector>(sums));
             } else {
-                store_pairs(target + column, columns, even.template sum<Vector>(sums), odd.template sum<Vector>(sums));
+                store_pairs(target + column * step, step, columns, even.template sum<Vector>(sums),
+                            odd.template sum<Vector>(sums));
             }
         }
     }
 
-    POOLING_FUNCTION static void store_pairs(Storage* target, int columns, Vector even, Vector odd) {
+    POOLING_FUNCTION static void store_pairs(Storage* target, Index step, int columns, Vector even, Vector odd) {
         constexpr int n = lane_count<Vector>();
-        store_lanes(target, 1, columns < n ? columns : n, interleaved_lanes<Vector, 0>(even, odd, AllLanes<Vector>()));
+        store_lanes(target, step, columns < n ? columns : n,
+                    interleaved_lanes<Vector, 0>(even, odd, AllLanes<Vector>()));
         if (columns > n) {
-            store_lanes(target + n, 1, columns - n, interleaved_lanes<Vector, 1>(even, odd, AllLanes<Vector>()));
+            store_lanes(target + n * step, step, columns - n,
+                        interleaved_lanes<Vector, 1>(even, odd, AllLanes<Vector>()));
         }
     }
 
