@@ -5,6 +5,7 @@
 #pragma once
 
 #include <new>
+#include <type_traits>
 
 #include "../kernels/cells.h"
 #include "../kernels/window_parameters.h"
@@ -107,6 +108,18 @@ inline bool are_windows_of_columns(const WindowGeometry& g) {
     return (axis.kernel == 2 || axis.kernel == 3) && (axis.stride == 1 || axis.stride == 2) && axis.dilation == 1 &&
            axis.padding < axis.kernel && axis.input < kMostPlace && window_start(axis, axis.output - 1) < axis.input &&
            g.axes[0].kernel * g.axes[1].kernel <= InputRows::kMost;
+}
+
+// Calls function(stride, taps) with the columns of such windows as constants of the compiler.
+template <class Function>
+KernelStatus with_stride_and_taps(const WindowAxis& axis, const Function& function) {
+    std::integral_constant<int, 1> one;
+    std::integral_constant<int, 2> two;
+    std::integral_constant<int, 3> three;
+    if (axis.stride == 1) {
+        return axis.kernel == 2 ? function(one, two) : function(one, three);
+    }
+    return axis.kernel == 2 ? function(two, two) : function(two, three);
 }
 
 template <class Storage>

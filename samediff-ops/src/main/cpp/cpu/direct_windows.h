@@ -272,10 +272,8 @@ public:
     KernelStatus run() const {
         const WindowGeometry& g = p_.geometry;
         if (!along_channels_ && p_.strides[0].axes[2] == 1 && are_windows_of_columns(g)) {
-            bool pairs = g.axes[2].kernel == 2;
-            return g.axes[2].stride == 1 ? pairs ? along_columns<1, 2>() : along_columns<1, 3>()
-                   : pairs ? along_columns<2, 2>()
-                                         : along_columns<2, 3>();
+            return with_stride_and_taps(
+                g.axes[2], [&](auto stride, auto taps) { return along_columns<stride.value, taps.value>(); });
         }
         Index taps = taps_per_window(g);
         Scratch<Index> places(taps);

@@ -17,7 +17,6 @@ template <class Storage>
 struct RowsOfMeans : MapWidth {
     typedef typename StorageTraits<Storage>::Real Real;
     typedef typename LanesOf<Real>::Vector Vector;
-    static constexpr int kLanes = lane_count<Vector>();
 
     const OverlappingMeansArrays<Storage>& arrays;
     const Storage* x;      // column 0 of row 0 of the plane
@@ -196,11 +195,8 @@ public:
 
     // too_large: of each plane, whether its numbers are.
     KernelStatus run(unsigned char* too_large) const {
-        const WindowAxis& axis = g_.axes[2];
-        if (axis.stride == 1) {
-            return axis.kernel == 2 ? planes<1, 2>(too_large) : planes<1, 3>(too_large);
-        }
-        return axis.kernel == 2 ? planes<2, 2>(too_large) : planes<2, 3>(too_large);
+        return with_stride_and_taps(
+            g_.axes[2], [&](auto stride, auto taps) { return planes<stride.value, taps.value>(too_large); });
     }
 
 private:

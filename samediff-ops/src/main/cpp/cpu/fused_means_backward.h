@@ -7,6 +7,7 @@
 
 #include "fused_means.h"
 #include "lane_shuffles.h"
+#include "means_gradients.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -17,34 +18,22 @@ public:
     typedef typename StorageTraits<Storage>::Real Real;
     typedef typename LanesOf<Real>::Vector Vector;
 
-    // logit_gradient: the same as x_gradient in soft pooling.
-    FusedMeansBackward(const OverlappingMeansArrays<Storage>& arrays, const Storage* y_gradient,
-                       const TensorStrides& y_strides, Storage* x_gradient, const TensorStrides& x_strides,
-                       Storage* logit_gradient, const TensorStrides& logit_strides)
+    FusedMeansBackward(const OverlappingMeansArrays<Storage>& arrays, const MeansGradients<Storage>& gradients)
         : a_(arrays),
           g_(arrays.geometry),
-          y_gradient_(y_gradient),
-          y_strides_(y_strides),
-          x_gradient_(x_gradient),
-          x_strides_(x_strides),
-          logit_gradient_(logit_gradient),
-          logit_strides_(logit_strides),
+          gradients_(gradients),
           pitch_(pitch_of_kept_rows<Vector>(arrays.geometry.axes[2])),
           factors_(numbers_of_windows<Vector>(arrays.geometry.axes[2])) {}
 
     // A plane is the work of one thread.
     bool applies() const {
-        return fuses_means(a_) && x_strides_.axes[2] == 1 && logit_strides_.axes[2] == 1 &&
-               g_.batch * g_.channels >= kLeastPlanes;
+        return fuses_means(a_) && g_.batch * g_.channels >= kLeastPlanes;
     }
 
     // too_large: of each plane, whether its numbers are.
     KernelStatus run(unsigned char* too_large) const {
-        const WindowAxis& axis = g_.axes[2];
-        if (axis.stride == 1) {
-            return axis.kernel == 2 ? planes<1, 2>(too_large) : planes<1, 3>(too_large);
-        }
-        return axis.kernel == 2 ? planes<2, 2>(too_large) : planes<2, 3>(too_large);
+        return with_stride_and_taps(
+            g_.axes[2], [&](auto stride, auto taps) { return planes<stride.value, taps.value>(too_large); });
     }
 
 private:
@@ -53,12 +42,7 @@ private:
 
     const OverlappingMeansArrays<Storage>& a_;
     const WindowGeometry& g_;
-    const Storage* y_gradient_;
-    const TensorStrides& y_strides_;
-    Storage* x_gradient_;
-    const TensorStrides& x_strides_;
-    Storage* logit_gradient_;
-    const TensorStrides& logit_strides_;
+    const MeansGradients<Storage>& gradients_;
     Index pitch_;
     Index factors_;  // of a row of windows, and as many again: a = g / Z, then b = a R / Z
 
@@ -104,11 +88,11 @@ private:
                 }
                 Index end = window + 1 < height.output ? window_start(height, window + 1) : rows.rows.end;
                 for (; done < minimum(end, height.input); done++) {
-                    gradients<Stride>(batch, channel, depth, done, rows, memory);
+                    store_gradients<Stride>(batch, channel, depth, done, rows, memory);
                 }
             }
             for (; done < height.input; done++) {
-                clear(batch, channel, depth, done, 0);
+                gradients_.clear(batch, {channel, channel + 1}, depth, done, {0, g_.axes[2].input});
             }
         }
         return largest.fit();
@@ -122,8 +106,8 @@ private:
     template <int Stride, int Taps>
     void fill_factors(Index batch, Index channel, Index depth, Index height, const RowsOfMeans<Storage>& rows,
                       Real* factors) const {
-        const Storage* gradient = y_gradient_ + element_offset(y_strides_, batch, channel, depth, height, 0);
-        Index step = y_strides_.axes[2];
+        const Storage* gradient = gradients_.y + element_offset(gradients_.y_strides, batch, channel, depth, height, 0);
+        Index step = gradients_.y_strides.axes[2];
         for_each_window_of_columns<MeansOfColumns<Storage>, Stride, Taps>(
             g_.axes[2], rows, [&](Index window, int lanes, const MeansOfColumns<Storage>& of) POOLING_INLINE_LAMBDA {
                 Vector g = load_lanes<Vector>(gradient + window * step, step, lanes);
@@ -142,8 +126,8 @@ private:
 
     // Of a row of the input, whose windows are all done.
     template <int Stride>
-    void gradients(Index batch, Index channel, Index depth, Index row, const KeptRows<Storage>& rows,
-                   Real* memory) const {
+    void store_gradients(Index batch, Index channel, Index depth, Index row, const KeptRows<Storage>& rows,
+                         Real* memory) const {
         const WindowAxis& axis = g_.axes[2];
         Index last = minimum(g_.axes[1].output - 1, (row + g_.axes[1].padding) / g_.axes[1].stride);
         const Real* factors[InputRows::kMost];
@@ -152,35 +136,36 @@ private:
             factors[count++] = factors_of(memory, w);
         }
         Index covered = count == 0 ? 0 : minimum(axis.input, window_start(axis, axis.output - 1) + axis.kernel);
-        Sink sink = {*this, rows.memory_of_row(row),
-                     x_gradient_ + element_offset(x_strides_, batch, channel, depth, row, 0),
-                     logit_gradient_ + element_offset(logit_strides_, batch, channel, depth, row, 0)};
+        const Real* weights = rows.memory_of_row(row);
+        MeansGradientRow<Storage> target =
+            gradients_.row(a_.is_soft, weights, weights + pitch_, false, batch, channel, depth, row, 0);
         WindowsOfColumns<Stride> even(axis, 0);
         WindowsOfColumns<Stride> odd(axis, 1);
         for (Index column = 0, i = 0; column < covered; column += Stride * kLanes, i += kLanes) {
             Index columns = covered - column;
             Factors of_even = sum(factors, count, even, i);
             if constexpr (Stride == 1) {
-                sink.store(column, columns, of_even);
+                target.store(column, column, lanes(columns), of_even);
             } else {
                 Factors of_odd = sum(factors, count, odd, i);
-                sink.store(column, columns,
-                           {interleaved_lanes<Vector, 0>(of_even.a, of_odd.a, AllLanes<Vector>()),
-                            interleaved_lanes<Vector, 0>(of_even.b, of_odd.b, AllLanes<Vector>())});
+                target.store(column, column, lanes(columns),
+                             {interleaved_lanes<Vector, 0>(of_even.a, of_odd.a, AllLanes<Vector>()),
+                              interleaved_lanes<Vector, 0>(of_even.b, of_odd.b, AllLanes<Vector>())});
                 if (columns > kLanes) {
-                    sink.store(column + kLanes, columns - kLanes,
-                               {interleaved_lanes<Vector, 1>(of_even.a, of_odd.a, AllLanes<Vector>()),
-                                interleaved_lanes<Vector, 1>(of_even.b, of_odd.b, AllLanes<Vector>())});
+                    target.store(column + kLanes, column + kLanes, lanes(columns - kLanes),
+                                 {interleaved_lanes<Vector, 1>(of_even.a, of_odd.a, AllLanes<Vector>()),
+                                  interleaved_lanes<Vector, 1>(of_even.b, of_odd.b, AllLanes<Vector>())});
                 }
             }
         }
-        clear(batch, channel, depth, row, covered);
+        gradients_.clear(batch, {channel, channel + 1}, depth, row, {covered, axis.input});
     }
 
-    struct Factors {
-        Vector a;
-        Vector b;
-    };
+    typedef MeansFactors<Vector> Factors;
+
+    POOLING_FUNCTION static int lanes(Index columns) {
+        return static_cast<int>(minimum(kLanes, columns));
+    }
 
     template <int Stride>
     POOLING_FUNCTION Factors sum(const Real* const* factors, int rows, const WindowsOfColumns<Stride>& windows,
@@ -191,34 +176,6 @@ private:
             sum.b += windows.template sum<Vector>(factors[row] + factors_ + first);
         }
         return sum;
-    }
-
-    // Computes and stores the gradients of a row.
-    struct Sink {
-        const FusedMeansBackward& of;
-        const Real* weights;
-        Storage* x;
-        Storage* logit;
-
-        POOLING_FUNCTION void store(Index column, Index columns, const Factors& sum) const {
-            int count = static_cast<int>(minimum(kLanes, columns));
-            Vector e = load_lanes(weights + column);
-            Vector by_element = e * sum.a;
-            Vector of_logit = load_lanes(weights + of.pitch_ + column) * sum.a - e * sum.b;
-            if (of.a_.is_soft) {
-                store_lanes(x + column, 1, count, by_element + of_logit);
-                return;
-            }
-            store_lanes(x + column, 1, count, by_element);
-            store_lanes(logit + column, 1, count, of_logit);
-        }
-    };
-
-    void clear(Index batch, Index channel, Index depth, Index row, Index column) const {
-        for (Index w = column; w < g_.axes[2].input; w++) {
-            store(x_gradient_ + element_offset(x_strides_, batch, channel, depth, row, w), Real(0));
-            store(logit_gradient_ + element_offset(logit_strides_, batch, channel, depth, row, w), Real(0));
-        }
     }
 };
 

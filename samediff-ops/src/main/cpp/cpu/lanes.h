@@ -52,9 +52,6 @@ struct LanesOf<double> {
     typedef DoubleLanes Vector;
 };
 
-// For a lambda of an inner loop, which the compiler otherwise calls where it stands twice.
-#define POOLING_INLINE_LAMBDA __attribute__((always_inline))
-
 template <class Vector>
 constexpr int lane_count() {
     return sizeof(Vector) / sizeof(typename RealTraits<Vector>::Element);

@@ -46,8 +46,10 @@ KernelStatus backward(const void* parameters, void* const* arrays) {
                    : PlainBlocks<LipPool>::backward<Storage>(parameters, arrays);
     }
     return overlapping_means_backward<Storage>(
-        means_of<Storage>(p, s, arrays), static_cast<const Storage*>(arrays[2]), s[2], static_cast<Storage*>(arrays[3]),
-        s[3], static_cast<Storage*>(arrays[4]), s[4], [&](Index batch, Range channels) {
+        means_of<Storage>(p, s, arrays),
+        {static_cast<const Storage*>(arrays[2]), s[2], static_cast<Storage*>(arrays[3]), s[3],
+         static_cast<Storage*>(arrays[4]), s[4]},
+        [&](Index batch, Range channels) {
             return on_planes<Storage, 5>(p, s, arrays, batch, channels, PlainBlocks<LipPool>::backward<Storage>);
         });
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lane_shuffles.h"
-#include "scratch.h"
+#include "means_gradients.h"
 #include "tile_of_means.h"
 
 namespace pooling {
@@ -15,23 +15,8 @@ public:
     typedef TileOfMeans<Storage> Means;
     typedef typename Means::Real Real;
 
-    // logit_gradient: the same as x_gradient in soft pooling.
-    OverlappingMeansBackward(const OverlappingMeansArrays<Storage>& arrays, const Storage* y_gradient,
-                             const TensorStrides& y_strides, Storage* x_gradient, const TensorStrides& x_strides,
-                             Storage* logit_gradient, const TensorStrides& logit_strides)
-        : a_(arrays),
-          y_gradient_(y_gradient),
-          y_strides_(y_strides),
-          x_gradient_(x_gradient),
-          x_strides_(x_strides),
-          logit_gradient_(logit_gradient),
-          logit_strides_(logit_strides),
-          heights_(arrays.geometry.axes[1].input) {
-        const WindowAxis& height = arrays.geometry.axes[1];
-        for (Index i = 0; heights_ && i < height.input; i++) {
-            heights_.get()[i] = windows_over(height, {i, i + 1});
-        }
-    }
+    OverlappingMeansBackward(const OverlappingMeansArrays<Storage>& arrays, const MeansGradients<Storage>& gradients)
+        : a_(arrays), gradients_(gradients), heights_(arrays.geometry.axes[1]) {}
 
     // False where there is no memory.
     explicit operator bool() const {
@@ -88,13 +73,8 @@ private:
     };
 
     const OverlappingMeansArrays<Storage>& a_;
-    const Storage* y_gradient_;
-    const TensorStrides& y_strides_;
-    Storage* x_gradient_;
-    const TensorStrides& x_strides_;
-    Storage* logit_gradient_;
-    const TensorStrides& logit_strides_;
-    Scratch<Range> heights_;  // windows over each row of a plane
+    const MeansGradients<Storage>& gradients_;
+    WindowsOverPlaces heights_;
 
     const WindowAxis& axis() const {
         return a_.geometry.axes[2];
@@ -134,13 +114,14 @@ private:
 
     void fill_factors(const Tile& tile, const Work& work) const {
         const Means& means = work.means;
-        Index step = means.lanes.step(y_strides_);
+        Index step = means.lanes.step(gradients_.y_strides);
         Index unit = means.lanes.unit();
         Index windows = tile.windows[2].size();
         for (Index d = tile.windows[0].begin; d < tile.windows[0].end; d++) {
             for (Index h = tile.windows[1].begin; h < tile.windows[1].end; h++) {
-                const Storage* gradient = y_gradient_ + element_offset(y_strides_, work.batch, work.channels.begin, d,
-                                                                       h, tile.windows[2].begin);
+                const Storage* gradient =
+                    gradients_.y +
+                    element_offset(gradients_.y_strides, work.batch, work.channels.begin, d, h, tile.windows[2].begin);
                 const Real* sums = means.sums(d, h);
                 const Real* row_means = means.means(d, h);
                 Real* row = work.factors + tile.row_of(d, h) * factors_size(means);
@@ -148,7 +129,7 @@ private:
                 means.lanes.for_each(
                     windows, work.channels, [&](Index i, Index window, int count) POOLING_INLINE_LAMBDA {
                         Vector sum = load_lanes(sums + i);
-                        Vector g = load_lanes<Vector>(gradient + window * y_strides_.axes[2], step, count);
+                        Vector g = load_lanes<Vector>(gradient + window * gradients_.y_strides.axes[2], step, count);
                         Vector factor = sum == Real(0) ? sum : g / sum;
                         Vector product = factor * load_lanes(row_means + i);
                         if (unit == 1 && count < kLanes) {  // windows that there are not
@@ -175,10 +156,8 @@ private:
         }
     }
 
-    struct Factors {
-        Vector a;
-        Vector b;
-    };
+    typedef MeansFactors<Vector> Factors;
+    typedef MeansGradientRow<Storage> Sink;
 
     // Sums of the factors of the windows that columns of a phase lie in.
     POOLING_FUNCTION static Factors gather(const Real* const* rows, int count, const Index* windows, const Index* end,
@@ -202,14 +181,9 @@ private:
         Index columns = tile.inputs[2].size();
         Index covered = count > 0 ? maximum(0, minimum(columns, means.end_of_columns() - begin)) : 0;
         if (covered > 0) {
-            Sink sink = {
-                *this,
-                work,
-                means.weights(depth, height, begin),
-                means.weighted(depth, height, begin),
-                x_gradient_ + element_offset(x_strides_, work.batch, work.channels.begin, depth, height, begin),
-                logit_gradient_ +
-                    element_offset(logit_strides_, work.batch, work.channels.begin, depth, height, begin)};
+            Sink sink =
+                gradients_.row(a_.is_soft, means.weights(depth, height, begin), means.weighted(depth, height, begin),
+                               means.lanes.along_channels, work.batch, work.channels.begin, depth, height, begin);
             if (means.lanes.along_channels) {
                 along_channels(work, rows, count, covered, sink);
             } else if (axis().stride == 1) {
@@ -220,12 +194,7 @@ private:
                 along_phases(work, rows, count, covered, sink);
             }
         }
-        for (Index column = begin + covered; column < tile.inputs[2].end; column++) {
-            for (Index c = work.channels.begin; c < work.channels.end; c++) {
-                store(x_gradient_ + element_offset(x_strides_, work.batch, c, depth, height, column), Real(0));
-                store(logit_gradient_ + element_offset(logit_strides_, work.batch, c, depth, height, column), Real(0));
-            }
-        }
+        gradients_.clear(work.batch, work.channels, depth, height, {begin + covered, tile.inputs[2].end});
     }
 
     // The factors of the windows over a row of the input; of many rows the sums.
@@ -233,7 +202,7 @@ private:
         const WindowGeometry& g = a_.geometry;
         const Means& means = work.means;
         Range depths = windows_over(g.axes[0], {depth, depth + 1});
-        Range heights = heights_.get()[height];
+        Range heights = heights_.at(height);
         bool sums_up = depths.size() * heights.size() > kRowsAtOnce;
         SumOfRows<Real> sum(work.row_sums, factors_size(means));
         int count = 0;
@@ -256,31 +225,6 @@ private:
         }
         return count;
     }
-
-    // Computes and stores the gradients of a row.
-    struct Sink {
-        const OverlappingMeansBackward& of;
-        const Work& work;
-        const Real* weights;
-        const Real* weighted;
-        Storage* x;
-        Storage* logit;
-
-        POOLING_FUNCTION void store(Index i, Index column, int count, const Factors& sum) const {
-            Vector e = load_lanes(weights + i);
-            Vector by_element = e * sum.a;
-            Vector of_logit = load_lanes(weighted + i) * sum.a - e * sum.b;
-            Storage* target = x + column * of.x_strides_.axes[2];
-            Index step = work.means.lanes.step(of.x_strides_);
-            if (of.a_.is_soft) {
-                store_lanes(target, step, count, by_element + of_logit);
-                return;
-            }
-            store_lanes(target, step, count, by_element);
-            store_lanes(logit + column * of.logit_strides_.axes[2], work.means.lanes.step(of.logit_strides_), count,
-                        of_logit);
-        }
-    };
 
     void along_channels(const Work& work, const Real* const* rows, int count, Index columns, const Sink& sink) const {
         Index size = plane(work.means);

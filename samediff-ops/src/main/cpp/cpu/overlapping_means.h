@@ -201,18 +201,14 @@ KernelStatus overlapping_means_forward(const OverlappingMeansArrays<Storage>& ar
 }
 
 template <class Storage, class Single>
-KernelStatus overlapping_means_backward(const OverlappingMeansArrays<Storage>& arrays, const Storage* y_gradient,
-                                        const TensorStrides& y_strides, Storage* x_gradient,
-                                        const TensorStrides& x_strides, Storage* logit_gradient,
-                                        const TensorStrides& logit_strides, const Single& single) {
-    FusedMeansBackward<Storage> fused(arrays, y_gradient, y_strides, x_gradient, x_strides, logit_gradient,
-                                      logit_strides);
+KernelStatus overlapping_means_backward(const OverlappingMeansArrays<Storage>& arrays,
+                                        const MeansGradients<Storage>& gradients, const Single& single) {
+    FusedMeansBackward<Storage> fused(arrays, gradients);
     if (fused.applies()) {
         return run_fused(arrays.geometry, fused, single);
     }
     Tiling tiling = tiling_of_means(arrays);
-    OverlappingMeansBackward<Storage> backward(arrays, y_gradient, y_strides, x_gradient, x_strides, logit_gradient,
-                                               logit_strides);
+    OverlappingMeansBackward<Storage> backward(arrays, gradients);
     if (!backward) {
         return kOutOfMemory;
     }

@@ -8,6 +8,7 @@
 #include "columns.h"
 #include "lane_shuffles.h"
 #include "threads.h"
+#include "tiles.h"
 #include "window_rows.h"
 #include "window_shares.h"
 
@@ -42,12 +43,9 @@ public:
             inputs.axes[a].output = g_.axes[a].input;
         }
         WindowShares<Operator, Real> shares(g_, p_.options);
-        Scratch<Range> heights(g_.axes[1].input);
+        WindowsOverPlaces heights(g_.axes[1]);
         if (!shares || !heights) {
             return kOutOfMemory;
-        }
-        for (Index height = 0; height < g_.axes[1].input; height++) {
-            heights.get()[height] = windows_over(g_.axes[1], {height, height + 1});
         }
         Index channels = along_channels_ ? 1 : g_.channels;
         Index rows = g_.batch * channels * g_.axes[0].input * g_.axes[1].input;
@@ -62,7 +60,7 @@ public:
             memset(sums.get(), 0, static_cast<size_t>(sums_size()) * sizeof(Real));
             RowCursor at(inputs, channels, begin);
             for (Index i = begin; i < end; i++, at.next(inputs, channels)) {
-                Index count = windows_over_row(at, heights.get()[at.height], shares, over.get());
+                Index count = windows_over_row(at, heights.at(at.height), shares, over.get());
                 Storage* target =
                     x_gradient_ + element_offset(p_.strides[2], at.batch, at.channel, at.depth, at.height, 0);
                 if (along_channels_) {

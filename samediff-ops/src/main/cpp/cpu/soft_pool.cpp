@@ -33,8 +33,9 @@ KernelStatus backward(const void* parameters, void* const* arrays) {
     const Storage* x = static_cast<const Storage*>(arrays[0]);
     Storage* x_gradient = static_cast<Storage*>(arrays[2]);
     return overlapping_means_backward<Storage>(
-        {p.geometry, x, p.x, x, p.x, true}, static_cast<const Storage*>(arrays[1]), p.y_gradient, x_gradient,
-        p.x_gradient, x_gradient, p.x_gradient, [&](Index batch, Range channels) {
+        {p.geometry, x, p.x, x, p.x, true},
+        {static_cast<const Storage*>(arrays[1]), p.y_gradient, x_gradient, p.x_gradient, x_gradient, p.x_gradient},
+        [&](Index batch, Range channels) {
             return on_planes<Storage, 3>(p, &p.x, arrays, batch, channels, window_backward<SoftPool, Storage>);
         });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../core/window_geometry.h"
+#include "scratch.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -77,6 +78,28 @@ struct Tile {
     Index row_of(Index depth, Index height) const {
         return (depth - windows[0].begin) * windows[1].size() + height - windows[1].begin;
     }
+};
+
+// The windows over each place of an axis, which take divisions to find.
+class WindowsOverPlaces {
+public:
+    explicit WindowsOverPlaces(const WindowAxis& axis) : windows_(axis.input) {
+        for (Index i = 0; windows_ && i < axis.input; i++) {
+            windows_.get()[i] = windows_over(axis, {i, i + 1});
+        }
+    }
+
+    // False where there is no memory.
+    explicit operator bool() const {
+        return static_cast<bool>(windows_);
+    }
+
+    Range at(Index place) const {
+        return windows_.get()[place];
+    }
+
+private:
+    Scratch<Range> windows_;
 };
 
 }  // namespace POOLING_INSTRUCTION_SET
