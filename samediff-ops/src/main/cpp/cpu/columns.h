@@ -122,44 +122,72 @@ KernelStatus with_stride_and_taps(const WindowAxis& axis, const Function& functi
     return axis.kernel == 2 ? function(two, two) : function(two, three);
 }
 
-template <class Storage>
-struct SumOfColumns {
+struct Sum {
+    template <class Real>
+    POOLING_FUNCTION static Real of_none() {
+        return broadcast<Real>(0);
+    }
+
+    template <class Real>
+    POOLING_FUNCTION static Real join(Real a, Real b) {
+        return a + b;
+    }
+};
+
+// NaN where one is NaN.
+struct LargestValue {
+    template <class Real>
+    POOLING_FUNCTION static Real of_none() {
+        return broadcast<Real>(-2 * FloatFormat<typename RealTraits<Real>::Element>::kLargest);
+    }
+
+    template <class Real>
+    POOLING_FUNCTION static Real join(Real a, Real b) {
+        return (b > a) | (b != b) ? b : a;
+    }
+};
+
+// One number of each column, whatever the order of its elements.
+template <class Storage, class Fold>
+struct FoldedColumns {
     typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Vector;
     static constexpr int kLanes = lane_count<Vector>();
 
-    Vector sum;
+    Vector value;
 
-    POOLING_FUNCTION static SumOfColumns all(const ColumnsOfRows<Storage>& columns, Index column) {
-        Vector sum = load_lanes(columns.at(0, column));
+    POOLING_FUNCTION static FoldedColumns all(const ColumnsOfRows<Storage>& columns, Index column) {
+        Vector value = load_lanes(columns.at(0, column));
         for (Index row = 1; row < columns.rows.count; row++) {
-            sum += load_lanes(columns.at(row, column));
+            value = Fold::join(value, load_lanes(columns.at(row, column)));
         }
-        return {sum};
+        return {value};
     }
 
-    POOLING_FUNCTION static SumOfColumns none() {
-        return {broadcast<Vector>(0)};
+    POOLING_FUNCTION static FoldedColumns none() {
+        return {Fold::template of_none<Vector>()};
     }
 
-    POOLING_FUNCTION static SumOfColumns some(const ColumnsOfRows<Storage>& columns, Index column) {
+    POOLING_FUNCTION static FoldedColumns some(const ColumnsOfRows<Storage>& columns, Index column) {
         Range inside = columns.template lanes_inside<kLanes>(column);
-        Vector sum = broadcast<Vector>(0);
+        auto is_inside = lanes_between<Vector>(inside.begin, inside.end);
+        Vector value = none().value;
         for (Index row = 0; row < columns.rows.count; row++) {
-            sum += load_middle_lanes<Vector>(columns.at(row, column), static_cast<int>(inside.begin),
-                                             static_cast<int>(inside.end));
+            Vector v = load_middle_lanes<Vector>(columns.at(row, column), static_cast<int>(inside.begin),
+                                                 static_cast<int>(inside.end));
+            value = Fold::join(value, is_inside ? v : none().value);
         }
-        return {sum};
+        return {value};
     }
 
     template <int Stride, int Tap>
-    POOLING_FUNCTION static SumOfColumns tap(const SumOfColumns* columns) {
-        Vector sums[Stride + 1];
-        unrolled<Stride + 1>([&](int i) { sums[i] = columns[i].sum; });
-        return {tap_of_columns<Stride, Tap>(sums)};
+    POOLING_FUNCTION static FoldedColumns tap(const FoldedColumns* columns) {
+        Vector values[Stride + 1];
+        unrolled<Stride + 1>([&](int i) { values[i] = columns[i].value; });
+        return {tap_of_columns<Stride, Tap>(values)};
     }
 
-    POOLING_FUNCTION void take(const SumOfColumns& other) {
-        sum += other.sum;
+    POOLING_FUNCTION void take(const FoldedColumns& other) {
+        value = Fold::join(value, other.value);
     }
 };
 

@@ -5,8 +5,10 @@
 
 #include "../kernels/cells.h"
 #include "adjacent_windows.h"
+#include "chosen_channels.h"
 #include "chosen_elements.h"
 #include "columns.h"
+#include "direct_maxima.h"
 #include "scratch.h"
 #include "shared_gradient.h"
 #include "threads.h"
@@ -25,7 +27,7 @@ class DirectSums {
 public:
     static constexpr int kArrays = 2;
     typedef WindowParameters<kArrays> Parameters;
-    typedef SumOfColumns<Storage> Columns;
+    typedef FoldedColumns<Storage, Sum> Columns;
 
     typedef WindowShares<Operator, Scalar> Shares;
 
@@ -69,7 +71,7 @@ public:
 
     POOLING_FUNCTION void columns(const ColumnsOfRows<Storage>& elements, Index output, int lanes,
                                   const Columns& columns) {
-        auto mean = columns.sum * load_lanes(shares_ + output);
+        auto mean = columns.value * load_lanes(shares_ + output);
         store_lanes(row_ + output * stride_, stride_, lanes, mean);
         if (any_lane(mean - mean != Scalar(0))) {
             for (int lane = 0; lane < lanes; lane++) {
@@ -107,132 +109,6 @@ private:
             }
         }
         return sum;
-    }
-};
-
-// The largest element and its place in the map.
-template <class Operator, class Storage>
-class DirectMaxima {
-    typedef typename StorageTraits<Storage>::Real Scalar;
-    typedef typename RealTraits<Scalar>::Bits Place;
-    typedef typename LanesOf<Scalar>::Vector Vector;
-    static constexpr int kLanes = lane_count<Vector>();
-    typedef typename RealTraits<Vector>::Bits Places;
-
-public:
-    static constexpr int kArrays = 3;
-    typedef WindowParameters<kArrays> Parameters;
-    typedef LargestOfColumns<Storage> Columns;
-
-    struct Shares {  // there are none
-        Shares(const WindowGeometry&, const WindowOptions&) {}
-
-        explicit operator bool() const {
-            return true;
-        }
-
-        const Scalar* of_row(Index) const {
-            return nullptr;
-        }
-    };
-
-    // places: of each tap, in a window whose first tap is at 0.
-    DirectMaxima(const Parameters&, void* const* arrays, const Index* places)
-        : places_(places), y_(static_cast<Storage*>(arrays[1])), index_(static_cast<Index*>(arrays[2])) {}
-
-    void begin_row(const Parameters& p, Index batch, Index channel, Index depth, Index height) {
-        const WindowGeometry& g = p.geometry;
-        y_row_ = y_ + element_offset(p.strides[1], batch, channel, depth, height, 0);
-        index_row_ = index_ + element_offset(p.strides[2], batch, channel, depth, height, 0);
-        y_stride_ = p.strides[1].axes[2];
-        index_stride_ = p.strides[2].axes[2];
-        first_ =
-            (window_start(g.axes[0], depth) * g.axes[1].input + window_start(g.axes[1], height)) * g.axes[2].input -
-            g.axes[2].padding;
-        set_step(g.axes[2].stride);
-    }
-
-    void begin_column(const Parameters& p, Index output) {
-        y_row_ += output == 0 ? 0 : p.strides[1].axes[2];
-        index_row_ += output == 0 ? 0 : p.strides[2].axes[2];
-        y_stride_ = p.strides[1].channel;
-        index_stride_ = p.strides[2].channel;
-        first_ += output == 0 ? 0 : p.geometry.axes[2].stride;
-        set_step(0);
-    }
-
-    template <class Window>
-    POOLING_FUNCTION void window(Index output, int lanes, const Window& window) {
-        typedef typename Window::Real Real;
-        typedef typename RealTraits<Real>::Bits Bits;
-        Largest<Real> largest = {};
-        bool first = true;
-        window.for_each([&](Real x, Index tap) {
-            Bits place = Bits{} + static_cast<Place>(places_[tap]);
-            if (first) {
-                largest = {x, place};
-                first = false;
-            } else {
-                largest.take(x, place);
-            }
-        });
-        store_lanes(y_row_ + output * y_stride_, y_stride_, lanes, largest.value);
-        store_places(index_row_ + output * index_stride_, first_ + output * step_, lanes, largest.place);
-    }
-
-    void begin_plane(const Parameters& p, Index batch, Index channel) {
-        y_plane_ = y_ + element_offset(p.strides[1], batch, channel, 0, 0, 0);
-        index_plane_ = index_ + element_offset(p.strides[2], batch, channel, 0, 0, 0);
-        y_stride_ = p.strides[1].axes[2];
-        index_stride_ = p.strides[2].axes[2];
-    }
-
-    POOLING_FUNCTION void begin_columns(const Parameters& p, const InputRows& rows, const Scalar*) {
-        y_row_ = y_plane_ + rows.depth * p.strides[1].axes[0] + rows.height * p.strides[1].axes[1];
-        first_ = rows.place;
-        index_row_ = index_plane_ + rows.depth * p.strides[2].axes[0] + rows.height * p.strides[2].axes[1];
-    }
-
-    POOLING_FUNCTION void columns(const ColumnsOfRows<Storage>&, Index output, int lanes, const Columns& columns) {
-        store_lanes(y_row_ + output * y_stride_, y_stride_, lanes, columns.largest.value);
-        store_positions(index_row_ + output * index_stride_, index_stride_, lanes, columns.largest.place, first_);
-    }
-
-    POOLING_FUNCTION void empty(Index output) {
-        store(y_row_ + output * y_stride_, Scalar(0));
-        index_row_[output * index_stride_] = -1;
-    }
-
-private:
-    const Index* places_;
-    Storage* y_;
-    Index* index_;
-    Storage* y_plane_ = nullptr;
-    Index* index_plane_ = nullptr;
-    Storage* y_row_ = nullptr;
-    Index* index_row_ = nullptr;
-    Index y_stride_ = 0;
-    Index index_stride_ = 0;
-    Index first_ = 0;  // place of the first tap of output 0
-    Index step_ = 0;   // to that of the next lane
-    Places lane_places_ = {};
-
-    void set_step(Index step) {
-        if (step == step_) {
-            return;
-        }
-        step_ = step;
-        for (int lane = 0; lane < kLanes; lane++) {
-            lane_places_[lane] = static_cast<Place>(lane * step);
-        }
-    }
-
-    POOLING_FUNCTION void store_places(Index* target, Index origin, int lanes, Places places) const {
-        store_positions(target, index_stride_, lanes, places + lane_places_, origin);
-    }
-
-    POOLING_FUNCTION void store_places(Index* target, Index origin, int, Place place) const {
-        *target = origin + static_cast<Index>(place);
     }
 };
 
@@ -396,10 +272,12 @@ template <template <class, class> class Results, class Operator>
 struct DirectOperator : PlainBlocks<Operator> {
     template <class Storage>
     static KernelStatus forward(const void* parameters, void* const* arrays) {
-        typedef Results<Operator, Storage> Result;
-        typedef typename Result::Parameters Parameters;
-        DirectWindows<Result, Storage> windows(*static_cast<const Parameters*>(parameters), arrays);
-        return windows.applies() ? windows.run() : PlainBlocks<Operator>::template forward<Storage>(parameters, arrays);
+        if constexpr (Operator::kHasIndex) {
+            if (arrays[2] == nullptr) {
+                return forward_with<DirectLargestValues<Operator, Storage>, Storage>(parameters, arrays);
+            }
+        }
+        return forward_with<Results<Operator, Storage>, Storage>(parameters, arrays);
     }
 
     template <class Storage>
@@ -408,6 +286,10 @@ struct DirectOperator : PlainBlocks<Operator> {
             ChosenElements<Storage> chosen(parameters, arrays);
             if (chosen.applies()) {
                 return chosen.run();
+            }
+            ChosenChannels<Storage> channels(parameters, arrays);
+            if (channels.applies() && channels.run()) {
+                return kSuccess;
             }
         } else {
             const WindowParameters<3>& p = *static_cast<const WindowParameters<3>*>(parameters);
@@ -420,6 +302,14 @@ struct DirectOperator : PlainBlocks<Operator> {
             }
         }
         return PlainBlocks<Operator>::template backward<Storage>(parameters, arrays);
+    }
+
+private:
+    template <class Result, class Storage>
+    static KernelStatus forward_with(const void* parameters, void* const* arrays) {
+        typedef typename Result::Parameters Parameters;
+        DirectWindows<Result, Storage> windows(*static_cast<const Parameters*>(parameters), arrays);
+        return windows.applies() ? windows.run() : PlainBlocks<Operator>::template forward<Storage>(parameters, arrays);
     }
 };
 

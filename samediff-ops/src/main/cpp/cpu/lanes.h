@@ -57,6 +57,20 @@ constexpr int lane_count() {
     return sizeof(Vector) / sizeof(typename RealTraits<Vector>::Element);
 }
 
+#if defined(__AVX512F__)
+template <>
+POOLING_FUNCTION Decomposed<FloatLanes> Decomposed<FloatLanes>::of(FloatLanes x) {
+    return centred((FloatLanes)_mm512_maskz_getmant_ps(0xffff, (__m512)x, _MM_MANT_NORM_1_2, _MM_MANT_SIGN_src),
+                   (FloatLanes)_mm512_maskz_getexp_ps(0xffff, (__m512)x));
+}
+
+template <>
+POOLING_FUNCTION Decomposed<DoubleLanes> Decomposed<DoubleLanes>::of(DoubleLanes x) {
+    return centred((DoubleLanes)_mm512_maskz_getmant_pd(0xff, (__m512d)x, _MM_MANT_NORM_1_2, _MM_MANT_SIGN_src),
+                   (DoubleLanes)_mm512_maskz_getexp_pd(0xff, (__m512d)x));
+}
+#endif
+
 template <class Vector, class Storage>
 POOLING_FUNCTION Vector load_unaligned(const Storage* p) {
     Vector v;
@@ -329,6 +343,41 @@ POOLING_FUNCTION void store_wide(Index* p, UInt32Lanes v, Index more) {
     __builtin_memcpy(halves, &v, sizeof v);
     unrolled<2>(
         [&](int i) { store_wide(p + i * kVectorBytes / 8, __builtin_convertvector(halves[i], UInt64Lanes), more); });
+}
+
+// The first numbers of 64 bits; the other lanes get `missing`.
+POOLING_FUNCTION UInt64Lanes load_first_wide(const Index* p, Index count, Index missing) {
+    constexpr int n = lane_count<DoubleLanes>();
+    if (count >= n) {
+        return load_unaligned<UInt64Lanes>(p);
+    }
+    Index numbers[n];
+    for (int lane = 0; lane < n; lane++) {
+        numbers[lane] = lane < count ? p[lane] : missing;
+    }
+    return load_unaligned<UInt64Lanes>(numbers);
+}
+
+// Their lower bits as numbers of lanes; `seen` collects all bits.
+template <class Numbers>
+POOLING_FUNCTION Numbers load_narrow(const Index* p, int count, Index missing, UInt64Lanes& seen) {
+    if constexpr (sizeof(Numbers{}[0]) == sizeof(Index)) {
+        UInt64Lanes numbers = load_first_wide(p, count, missing);
+        seen |= numbers;
+        return numbers;
+    } else {
+        typedef UInt32 HalfLanes __attribute__((vector_size(kVectorBytes / 2)));
+        constexpr int kHalf = kVectorBytes / 8;
+        HalfLanes halves[2];
+        unrolled<2>([&](int i) {
+            UInt64Lanes numbers = load_first_wide(p + i * kHalf, count - i * kHalf, missing);
+            seen |= numbers;
+            halves[i] = __builtin_convertvector(numbers, HalfLanes);
+        });
+        Numbers numbers;
+        __builtin_memcpy(&numbers, halves, sizeof numbers);
+        return numbers;
+    }
 }
 
 // The first lanes.

@@ -32,8 +32,8 @@ struct WindowForward {
                 grouped &= is_grouped<Storage, kGroup>(request.addresses[m], p.strides[m], along_channels);
             }
             if constexpr (Operator::kHasIndex) {
-                grouped &=
-                    is_grouped<Index, kGroup>(request.addresses[kInputs + 1], p.strides[kInputs + 1], along_channels);
+                Index index = request.addresses[kInputs + 1];
+                grouped &= index == 0 || is_grouped<Index, kGroup>(index, p.strides[kInputs + 1], along_channels);
             }
             plan.threads[grouped ? 1 : 0] = size_of_output(p.geometry) / (grouped ? kGroup : 1);
             plan.wide = is_wide(p.geometry);
@@ -78,7 +78,9 @@ struct WindowForward {
             });
             store_neighbours(arrays.at<Storage>(kInputs) + at.offset(p.strides[kInputs]), results);
             if constexpr (Operator::kHasIndex) {
-                store_neighbours(arrays.at<Index>(kInputs + 1) + at.offset(p.strides[kInputs + 1]), positions);
+                if (arrays.addresses[kInputs + 1] != nullptr) {  // who needs no gradient leaves it out
+                    store_neighbours(arrays.at<Index>(kInputs + 1) + at.offset(p.strides[kInputs + 1]), positions);
+                }
             }
         }
 
@@ -90,8 +92,10 @@ struct WindowForward {
             Real y = empty ? Real(0) : Operator(p.options).forward(window);
             store(arrays.at<Storage>(kInputs) + at.offset(p.strides[kInputs]), y);
             if constexpr (Operator::kHasIndex) {
-                Index* index = arrays.at<Index>(kInputs + 1) + at.offset(p.strides[kInputs + 1]);
-                *index = empty ? -1 : window.position(static_cast<Index>(sink.chosen));
+                if (arrays.addresses[kInputs + 1] != nullptr) {
+                    Index* index = arrays.at<Index>(kInputs + 1) + at.offset(p.strides[kInputs + 1]);
+                    *index = empty ? -1 : window.position(static_cast<Index>(sink.chosen));
+                }
             }
         }
     };

@@ -47,6 +47,11 @@ private:
     size_t needed_;
     Index* positions_;  // of the first lane's taps, in the map
 
+    // Who needs no gradient leaves it out.
+    bool wants_index() const {
+        return a_.kernels.has_index && a_.addresses[a_.further(1)] != nullptr;
+    }
+
     Index output_offset(int array, const BlockPlace& at) const {
         return element_offset(a_.strides[array], at.batch, at.channel, at.output[0], at.output[1], at.output[2]);
     }
@@ -64,7 +69,7 @@ private:
             int lanes = static_cast<int>(minimum(kLanes, at.lanes - lane));
             store_lanes(target + lane * step, step, lanes, load_lanes(builder_.block.y + lane));
         }
-        if (a_.kernels.has_index) {
+        if (wants_index()) {
             store_index(at);
         }
     }
@@ -91,7 +96,7 @@ private:
             int y = a_.further(0);
             pooling::store(static_cast<Storage*>(a_.addresses[y]) + output_offset(y, at) + lane * lane_stride(y),
                            Real(0));
-            if (a_.kernels.has_index) {
+            if (wants_index()) {
                 int index = a_.further(1);
                 static_cast<Index*>(a_.addresses[index])[output_offset(index, at) + lane * lane_stride(index)] = -1;
             }

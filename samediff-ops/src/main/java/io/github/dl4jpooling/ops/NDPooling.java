@@ -28,7 +28,7 @@ public class NDPooling {
      * @throws IllegalArgumentException if number, ranks, sizes or types of the inputs do not fit
      */
     public INDArray pool(PoolingOp op, INDArray... inputs) {
-        return outputs(op, inputs)[0];
+        return execute(Objects.requireNonNull(op, "op").withoutGradient(), inputs)[0];
     }
 
     /**
@@ -40,9 +40,12 @@ public class NDPooling {
      * @throws IllegalArgumentException if number, ranks, sizes or types of the inputs do not fit
      */
     public INDArray[] outputs(PoolingOp op, INDArray... inputs) {
-        PoolingOp copy = Objects.requireNonNull(op, "op").copy();
-        copy.addInputArgument(Objects.requireNonNull(inputs, "inputs"));
-        return Nd4j.exec(copy);
+        return execute(Objects.requireNonNull(op, "op").copy(), inputs);
+    }
+
+    private static INDArray[] execute(PoolingOp op, INDArray... inputs) {
+        op.addInputArgument(Objects.requireNonNull(inputs, "inputs"));
+        return Nd4j.exec(op);
     }
 
     /**

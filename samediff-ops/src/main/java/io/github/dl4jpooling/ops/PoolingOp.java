@@ -282,6 +282,17 @@ public abstract class PoolingOp extends ExecutableOp {
     }
 
     /**
+     * This op for those who want its result and no gradient: what only the gradient would need is left out where that
+     * saves time and memory.
+     *
+     * @return a new op with the same configuration and no inputs. Its copies and its serialised form are those of this
+     *     op.
+     */
+    public PoolingOp withoutGradient() {
+        return copy();
+    }
+
+    /**
      * The gradient op of this op.
      *
      * @return the op, without inputs

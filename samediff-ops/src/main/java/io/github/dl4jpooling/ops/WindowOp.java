@@ -28,6 +28,8 @@ public abstract class WindowOp extends WindowedOp {
     private static final int OPTION_WORDS = 8;
     private static final int KEPT_WORDS = 8;
 
+    private boolean leavesOutIndex;
+
     /** For SameDiff, which fills in the arguments. */
     protected WindowOp() {}
 
@@ -138,9 +140,20 @@ public abstract class WindowOp extends WindowedOp {
         return 1 + (int) presentInputs().stream().filter(WindowInput::isDifferentiable).count();
     }
 
+    private boolean givesIndex() {
+        return hasIndex() && !leavesOutIndex;
+    }
+
+    @Override
+    public final PoolingOp withoutGradient() {
+        WindowOp copy = (WindowOp) copy();
+        copy.leavesOutIndex = hasIndex();
+        return copy;
+    }
+
     @Override
     public List<String> outputNames() {
-        return hasIndex() ? Arrays.asList("output", INDEX) : Collections.singletonList("output");
+        return givesIndex() ? Arrays.asList("output", INDEX) : Collections.singletonList("output");
     }
 
     @Override
@@ -160,14 +173,17 @@ public abstract class WindowOp extends WindowedOp {
             checkShape(present.get(i).name(), inputs.get(i + 1), present.get(i).shape(geometry));
         }
         long[] shape = geometry.outputShape();
-        return hasIndex() ? new long[][] {shape, shape} : new long[][] {shape};
+        return givesIndex() ? new long[][] {shape, shape} : new long[][] {shape};
     }
 
     @Override
     protected void forward(List<INDArray> inputs, List<INDArray> outputs) {
         Launch launch = new Launch(inputs);
         outputs.forEach(launch::addMap);
-        launch.run("forward", outputs.size());
+        if (leavesOutIndex) {
+            launch.addNothing();
+        }
+        launch.run("forward", outputs.size() + (leavesOutIndex ? 1 : 0));
     }
 
     /**
@@ -224,6 +240,11 @@ public abstract class WindowOp extends WindowedOp {
             geometry.writeStridesTo(words, 0, array.stride());
             arrays.add(array);
             strides.add(words);
+        }
+
+        private void addNothing() {
+            arrays.add(null);
+            strides.add(new long[WindowGeometry.STRIDE_WORDS]);
         }
 
         private void add(WindowInput input, INDArray array) {

@@ -25,6 +25,9 @@ final class Implementation {
     /** Name of this project's on one thread. */
     static final String ONE_THREAD = "1 thread";
 
+    /** Name of this project's for those who want no gradient. */
+    static final String WITHOUT_INDEX = "no index";
+
     /** Name of DL4J's layers; where ND4J's library is given, it follows. */
     static final String DL4J = "DL4J";
 
@@ -62,6 +65,8 @@ final class Implementation {
     static List<Implementation> withNd4j(List<String> libraries) {
         List<Implementation> all = new ArrayList<>();
         all.add(nd4j(OURS, List.of(), WorkloadBenchmark.class, workload -> true));
+        all.add(nd4j(WITHOUT_INDEX, List.of(), ResultBenchmark.class,
+                workload -> workload.operator().equals("max_pool")));
         if (libraries.isEmpty()) {
             all.add(nd4j(DL4J, List.of(), HostLayerBenchmark.class, HostLayerBenchmark::runs));
         }

@@ -127,6 +127,11 @@ final class WorkloadArrays {
         op.execute(inputs, outputs);
     }
 
+    /** The forward pass of those who want no gradient. */
+    void result() {
+        op.withoutGradient().execute(inputs, outputs.subList(0, 1));
+    }
+
     void backward() {
         gradient.execute(gradientInputs, gradients);
     }

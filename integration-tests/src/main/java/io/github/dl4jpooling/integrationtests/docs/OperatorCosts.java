@@ -82,7 +82,8 @@ final class OperatorCosts {
         List<OperatorTimes> others = times.stream().filter(t -> !t.isOfWindow()).collect(Collectors.toList());
         String text = "\n## " + TITLE + "\n\n" + MarkdownWriter.wrapped("Time of a pass as a multiple of the time it "
                 + "takes to read and write arrays as large as the input; medians, defaults of each operator, float, "
-                + "all cores. Measured by `./pooling docs --measure` on " + circumstances + ".", "");
+                + "all cores; for 8-bit numbers see [int8.md](int8.md). Measured by `./pooling docs --measure` on "
+                + circumstances + ".", "");
         if (!ofWindows.isEmpty()) {
             text += "\n" + MarkdownWriter.wrapped(
                     "On " + OperatorTimes.SHAPE + ", by window and stride:", "")

@@ -190,6 +190,11 @@ public final class OperatorRun {
                 double magnitude = Math.max(largest, expected[i].largestMagnitude());
                 Comparison.assertClose(op.outputNames().get(i), outputs[i], expected[i], allowed(magnitude));
             }
+            PoolingOp alone = op.withoutGradient();
+            if (alone.outputNames().size() < outputs.length) {
+                PlainArray output = run(alone, arguments()).get(0);
+                Comparison.assertClose("output for those who want no gradient", output, outputs[0], value -> 0);
+            }
             PlainArray yGradient = PlainArray.gaussian(new Random(5), 1, expected[0].shape()).roundedTo(type);
             PlainArray[] right = narrow ? wide.gradients(yGradient) : oracle.gradients(op, yGradient, inputs);
             PlainArray[] gradients = gradients(yGradient);
