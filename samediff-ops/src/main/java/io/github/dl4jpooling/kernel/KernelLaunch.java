@@ -74,8 +74,10 @@ final class KernelLaunch {
     /** Bytes from the first to behind the last element of an array. */
     static long extent(INDArray array) {
         long last = 0;
-        for (int axis = 0; axis < array.rank(); axis++) {
-            last += (array.size(axis) - 1) * array.stride()[axis];
+        long[] shape = array.shape();
+        long[] strides = array.stride();
+        for (int axis = 0; axis < shape.length; axis++) {
+            last += (shape[axis] - 1) * strides[axis];
         }
         return (last + 1) * array.dataType().width();
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.kernel;
 
-import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -26,7 +25,7 @@ public final class Kernels {
      * @throws GpuException if a GPU was chosen and fails
      */
     public static void launch(String name, long[] parameters, int outputs, INDArray... arrays) {
-        launch(new KernelLaunch(name, parameters, outputs, false, arrays), outputs, arrays);
+        launch(new KernelLaunch(name, parameters, outputs, false, arrays));
     }
 
     /**
@@ -38,21 +37,24 @@ public final class Kernels {
      * @param arrays the kernel's arrays
      */
     public static void launchOnParts(String name, long[] parameters, int outputs, INDArray... arrays) {
-        launch(new KernelLaunch(name, parameters, outputs, true, arrays), outputs, arrays);
+        launch(new KernelLaunch(name, parameters, outputs, true, arrays));
     }
 
-    private static void launch(KernelLaunch launch, int outputs, INDArray... arrays) {
+    private static void launch(KernelLaunch launch) {
+        INDArray[] arrays = launch.arrays();
+        boolean empty = false;
         for (INDArray array : arrays) {
             if (array != null && array.wasClosed()) {
                 throw new IllegalStateException("Kernel " + launch.name() + ": an array was closed before the call");
             }
+            empty |= array != null && array.isEmpty();
         }
-        if (Arrays.stream(arrays).anyMatch(array -> array != null && array.isEmpty())) {
-            // Nothing was pooled, so that nothing depends on a parameter.
-            Arrays.stream(arrays)
-                    .skip(arrays.length - outputs)
-                    .filter(array -> array != null && !array.isEmpty())
-                    .forEach(array -> array.assign(0));
+        if (empty) { // nothing was pooled, so that nothing depends on a parameter
+            for (int i = 0; i < arrays.length; i++) {
+                if (launch.isOutput(i) && arrays[i] != null && !arrays[i].isEmpty()) {
+                    arrays[i].assign(0);
+                }
+            }
             return;
         }
         KernelBackend backend = ComputeDevices.backend();

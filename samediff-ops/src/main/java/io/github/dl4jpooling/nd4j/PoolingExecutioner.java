@@ -2,10 +2,9 @@
 package io.github.dl4jpooling.nd4j;
 
 import io.github.dl4jpooling.ops.ExecutableOp;
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.OpContext;
-import org.nd4j.linalg.api.shape.LongShapeDescriptor;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** An executioner of ND4J that knows the ops of this project, whatever its back-end. */
 interface PoolingExecutioner {
@@ -19,11 +18,11 @@ interface PoolingExecutioner {
     /** Runs an op on its own arrays, and makes its outputs where they are missing. */
     static INDArray[] execute(ExecutableOp op) {
         if (op.numOutputArguments() == 0) {
-            for (LongShapeDescriptor shape : op.calculateOutputShape()) {
-                op.addOutputArgument(Nd4j.create(shape, false));
-            }
+            List<INDArray> outputs = op.apply(op.inputArguments(), NewArrays::create);
+            op.addOutputArgument(outputs.toArray(new INDArray[0]));
+        } else {
+            op.execute(op.inputArguments(), op.outputArguments());
         }
-        op.execute(op.inputArguments(), op.outputArguments());
         return op.outputArguments().toArray(new INDArray[0]);
     }
 }

@@ -4,14 +4,13 @@ package io.github.dl4jpooling.ops;
 import java.util.ArrayList;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /** A pooling applied to an array, and a mask where it takes one, inside of another op. */
 final class AppliedPooling {
 
     private final PoolingOp op;
     private final List<INDArray> inputs;
-    private final List<INDArray> outputs = new ArrayList<>();
+    private final List<INDArray> outputs;
 
     /** Pools into a new array. */
     AppliedPooling(PoolingOp op, INDArray x, Temporaries temporaries) {
@@ -38,11 +37,9 @@ final class AppliedPooling {
     private AppliedPooling(PoolingOp op, List<INDArray> inputs, INDArray y, Temporaries temporaries) {
         this.op = op;
         this.inputs = inputs;
-        for (LongShapeDescriptor output : op.outputShapes(inputs)) {
-            boolean isGiven = outputs.isEmpty() && y != null;
-            outputs.add(isGiven ? y : temporaries.create(output.dataType(), output.getShape()));
-        }
-        op.execute(inputs, outputs);
+        List<INDArray> given = new ArrayList<>(y == null ? List.of() : List.of(y));
+        outputs = op.apply(inputs, output -> given.isEmpty()
+                ? temporaries.create(output.dataType(), output.getShape()) : given.remove(0));
     }
 
     /** The pooled array, which the gradient does not need. */

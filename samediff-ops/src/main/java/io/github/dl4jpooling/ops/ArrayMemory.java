@@ -60,10 +60,12 @@ final class ArrayMemory {
     /** An array with an axis of size 0 has none, however large the others are; ND4J multiplies those first. */
     private static long elements(long... shape) {
         long product = 1;
+        boolean empty = false;
         for (long size : shape) {
             product = Math.multiplyExact(product, Math.max(1, size));
+            empty |= size == 0;
         }
-        return Arrays.stream(shape).anyMatch(size -> size == 0) ? 0 : product;
+        return empty ? 0 : product;
     }
 
     /** Distance of neighbours along an axis, in elements. {@link INDArray#stride(int)} keeps 32 bits of it. */
@@ -106,8 +108,10 @@ final class ArrayMemory {
     private static double[] ends(INDArray array) {
         double first = array.offset();
         double last = first;
-        for (int axis = 0; axis < array.rank(); axis++) {
-            double reach = (array.size(axis) - 1.0) * stride(array, axis);
+        long[] shape = array.shape();
+        long[] strides = array.stride();
+        for (int axis = 0; axis < shape.length; axis++) {
+            double reach = (shape[axis] - 1.0) * strides[axis];
             first += Math.min(0, reach);
             last += Math.max(0, reach);
         }
@@ -117,13 +121,16 @@ final class ArrayMemory {
     /** Why results cannot be written to an array; nothing if they can. */
     static Optional<String> unwritable(INDArray output, List<INDArray> others) {
         for (int axis = 0; axis < output.rank() && !output.isEmpty(); axis++) {
-            if (output.size(axis) > 1 && stride(output, axis) == 0) {
+            if (stride(output, axis) == 0 && output.size(axis) > 1) {
                 return Optional.of("must have a place for each element, but axis " + axis + " has stride 0");
             }
         }
-        return others.stream().anyMatch(other -> share(output, other))
-                ? Optional.of("must not share memory with an input or another output")
-                : Optional.empty();
+        for (INDArray other : others) {
+            if (share(output, other)) {
+                return Optional.of("must not share memory with an input or another output");
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean share(INDArray a, INDArray b) {

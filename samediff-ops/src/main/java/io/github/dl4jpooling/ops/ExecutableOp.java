@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -78,28 +80,48 @@ public abstract class ExecutableOp extends DynamicCustomOp {
     }
 
     private List<LongShapeDescriptor> checkedShapes(List<INDArray> inputs) {
-        checkCount("input", inputNames().size(), Objects.requireNonNull(inputs, "inputs").size());
+        List<String> names = inputNames();
+        checkCount("input", names.size(), Objects.requireNonNull(inputs, "inputs").size());
         for (int i = 0; i < inputs.size(); i++) {
-            checkUsable(inputNames().get(i), inputs.get(i));
+            checkUsable(names.get(i), inputs.get(i));
         }
-        List<LongShapeDescriptor> shapes = new ArrayList<>();
-        named(inputs, () -> shapes.addAll(describeOutputs(inputs)));
-        return shapes;
+        try {
+            return describeOutputs(inputs);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw named(inputs, e);
+        }
     }
 
-    /** Runs a part of this op, so that errors of whatever it is made from name the operator, too. */
-    private void named(List<INDArray> inputs, Runnable part) {
-        try {
-            part.run();
-        } catch (IllegalArgumentException e) {
-            throw e.getMessage() != null && e.getMessage().startsWith(operator().title() + ": ")
-                    ? e
-                    : new IllegalArgumentException(operator().title() + ": " + e.getMessage(), e);
-        } catch (ArithmeticException e) { // of Math.toIntExact and the like
-            throw new IllegalArgumentException(operator().title() + ": sizes are too large for arrays of shapes "
+    /** An error of whatever this op is made from, which names the operator, too. */
+    private IllegalArgumentException named(List<INDArray> inputs, RuntimeException e) {
+        if (e instanceof ArithmeticException) { // of Math.toIntExact and the like
+            return new IllegalArgumentException(operator().title() + ": sizes are too large for arrays of shapes "
                     + Arrays.deepToString(inputs.stream().map(INDArray::shape).toArray()) + " and options "
                     + Arrays.toString(iArgs()) + ": " + e.getMessage(), e);
         }
+        return e.getMessage() != null && e.getMessage().startsWith(operator().title() + ": ")
+                ? (IllegalArgumentException) e
+                : new IllegalArgumentException(operator().title() + ": " + e.getMessage(), e);
+    }
+
+    /**
+     * Makes the outputs and computes them. Inputs are checked once, where {@link #outputShapes} and {@link #execute}
+     * check them each.
+     *
+     * @param inputs the input arrays. Not modified.
+     * @param memory makes an array, whose elements need not be set
+     * @return the outputs
+     * @throws IllegalArgumentException as {@link #outputShapes} and {@link #execute}
+     * @throws IllegalStateException if an array was closed, or belongs to a workspace that was left
+     */
+    public final List<INDArray> apply(List<INDArray> inputs, Function<LongShapeDescriptor, INDArray> memory) {
+        List<LongShapeDescriptor> shapes = outputShapes(inputs);
+        List<INDArray> outputs = new ArrayList<>(shapes.size());
+        for (LongShapeDescriptor shape : shapes) {
+            outputs.add(memory.apply(shape));
+        }
+        execute(inputs, shapes, outputs);
+        return outputs;
     }
 
     /**
@@ -111,25 +133,33 @@ public abstract class ExecutableOp extends DynamicCustomOp {
      * @throws IllegalStateException if an array was closed, or belongs to a workspace that was left
      */
     public final void execute(List<INDArray> inputs, List<INDArray> outputs) {
-        List<LongShapeDescriptor> shapes = checkedShapes(inputs); // the outputs are there, whatever memory they take
-        checkCount("output", shapes.size(), Objects.requireNonNull(outputs, "outputs").size());
-        for (int i = 0; i < outputs.size(); i++) {
-            checkUsable(outputNames().get(i), outputs.get(i));
-            checkArray(outputNames().get(i), outputs.get(i), shapes.get(i));
+        // The outputs are there, whatever memory they take.
+        execute(inputs, checkedShapes(inputs), Objects.requireNonNull(outputs, "outputs"));
+    }
+
+    private void execute(List<INDArray> inputs, List<LongShapeDescriptor> shapes, List<INDArray> outputs) {
+        checkCount("output", shapes.size(), outputs.size());
+        checkOutputs(inputs, shapes, outputs);
+        try {
+            compute(inputs, outputs);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw named(inputs, e);
         }
-        checkOutputs(inputs, outputs);
-        named(inputs, () -> compute(inputs, outputs));
     }
 
     /** No input may change while it is read. */
-    private void checkOutputs(List<INDArray> inputs, List<INDArray> outputs) {
+    private void checkOutputs(List<INDArray> inputs, List<LongShapeDescriptor> shapes, List<INDArray> outputs) {
+        List<String> names = outputNames();
+        List<INDArray> others = new ArrayList<>(inputs);
         for (int i = 0; i < outputs.size(); i++) {
-            List<INDArray> others = new ArrayList<>(inputs);
-            others.addAll(outputs.subList(0, i));
-            String name = outputNames().get(i);
-            ArrayMemory.unwritable(outputs.get(i), others).ifPresent(problem -> {
+            String name = names.get(i);
+            INDArray output = outputs.get(i);
+            checkUsable(name, output);
+            checkArray(name, output, shapes.get(i));
+            ArrayMemory.unwritable(output, others).ifPresent(problem -> {
                 throw error("the " + name + " " + problem);
             });
+            others.add(output);
         }
     }
 
@@ -181,10 +211,35 @@ public abstract class ExecutableOp extends DynamicCustomOp {
         return new IllegalArgumentException(operator().title() + ": " + message);
     }
 
+    /** Called when the op is made; few are asked for their names, and drawing one takes longer than a small pooling. */
+    @Override
+    protected final void setInstanceId() {
+        setOwnNameSetWithDefault(true);
+    }
+
+    @Override
+    public final String getOwnName() {
+        if (super.getOwnName() == null) {
+            setOwnName(UUID.randomUUID().toString()); // as ND4J would have done
+        }
+        return super.getOwnName();
+    }
+
+    /** Ops are told apart by their names. */
+    @Override
+    public final boolean equals(Object other) {
+        return other instanceof ExecutableOp && getOwnName().equals(((ExecutableOp) other).getOwnName())
+                && super.equals(other);
+    }
+
+    @Override
+    public final int hashCode() {
+        return getOwnName().hashCode();
+    }
+
     /** Makes this op, which has no inputs yet, part of a graph. */
     final void bind(SameDiff graph, SDVariable... inputs) {
         setSameDiff(graph);
-        setInstanceId();
         graph.addArgsFor(inputs, this);
     }
 

@@ -166,12 +166,12 @@ public abstract class PoolingOp extends ExecutableOp {
      * @throws IllegalArgumentException if it is missing or out of range
      */
     protected long option(int index, String name, long least, long most) {
-        long[] options = iArgs();
-        if (index >= options.length || options[index] < least || options[index] > most) {
-            throw error(name + " must be from " + least + " to " + most + ", got "
-                    + (index < options.length ? "" + options[index] : "none"));
+        Long option = index < iArguments.size() ? iArguments.get(index) : null;
+        if (option == null || option < least || option > most) {
+            throw error(
+                    name + " must be from " + least + " to " + most + ", got " + (option == null ? "none" : option));
         }
-        return options[index];
+        return option;
     }
 
     /**
@@ -211,12 +211,12 @@ public abstract class PoolingOp extends ExecutableOp {
      * @throws IllegalArgumentException if it is missing, NaN or out of range
      */
     protected final double realOption(int index, String name, double least, double most) {
-        double[] options = tArgs();
-        if (index >= options.length || !(options[index] >= least && options[index] <= most)) {
-            throw error(name + " must be from " + least + " to " + most + ", got "
-                    + (index < options.length ? "" + options[index] : "none"));
+        Double option = index < tArguments.size() ? tArguments.get(index) : null;
+        if (option == null || !(option >= least && option <= most)) {
+            throw error(
+                    name + " must be from " + least + " to " + most + ", got " + (option == null ? "none" : option));
         }
-        return options[index];
+        return option;
     }
 
     /** Reads every option once, so that an op with a bad one cannot be made or loaded. */
@@ -239,22 +239,26 @@ public abstract class PoolingOp extends ExecutableOp {
             throw error("type of the " + inputNames().get(0) + " must be one of " + operator().dataTypes() + ", got "
                     + type);
         }
+        List<String> names = inputNames();
         for (int i = 1; i < inputs.size(); i++) {
-            String name = inputNames().get(i);
-            checkType(name, inputs.get(i), typesOf(name, type));
+            checkType(names.get(i), inputs.get(i), typesOf(names.get(i), type));
         }
         long[][] shapes = shapes(inputs);
-        List<LongShapeDescriptor> descriptors = new ArrayList<>();
+        List<String> outputs = outputNames();
+        List<LongShapeDescriptor> descriptors = new ArrayList<>(shapes.length);
         for (int i = 0; i < shapes.length; i++) {
-            descriptors.add(LongShapeDescriptor.fromShape(shapes[i], typeOf(outputNames().get(i), type)));
+            descriptors.add(LongShapeDescriptor.fromShape(shapes[i], typeOf(outputs.get(i), type)));
         }
         return descriptors;
     }
 
     @Override
     final void compute(List<INDArray> inputs, List<INDArray> outputs) {
-        if (!outputs.stream().allMatch(INDArray::isEmpty)) { // options may ask for any size of what is empty anyway
-            forward(inputs, outputs);
+        for (INDArray output : outputs) {
+            if (!output.isEmpty()) { // options may ask for any size of what is empty anyway
+                forward(inputs, outputs);
+                return;
+            }
         }
     }
 

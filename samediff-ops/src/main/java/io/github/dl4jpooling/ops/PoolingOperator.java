@@ -269,6 +269,7 @@ public enum PoolingOperator {
     /** Fake quantisation: rounds as quantisation would, and stays real; see {@link FakeQuantize}. */
     FAKE_QUANTIZE("pooling_fake_quantize", "Fake quantisation", FakeQuantize::new, FakeQuantizeBp::new);
 
+    private final String stem = name().toLowerCase(Locale.ROOT);
     private final String opName;
     private final String title;
     private final Supplier<? extends PoolingOp> forward;
@@ -312,7 +313,7 @@ public enum PoolingOperator {
 
     /** @return the stem that names the operator's files, for instance soft_pool */
     public String stem() {
-        return name().toLowerCase(Locale.ROOT);
+        return stem;
     }
 
     /** @return the stem as a class name, for instance SoftPool */

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.ops;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -36,15 +37,28 @@ public final class PoolingWindow {
     private final BorderMode borderMode;
     private final boolean channelsLast;
     private final boolean masked;
+    private final long[] arguments; // all of the above as numbers
 
+    /** Takes over arrays, which builders do not change. */
     private PoolingWindow(Builder builder) {
-        kernel = builder.kernel.clone();
-        stride = builder.stride.clone();
-        padding = builder.padding.clone();
-        dilation = builder.dilation.clone();
+        kernel = builder.kernel;
+        stride = builder.stride;
+        padding = builder.padding;
+        dilation = builder.dilation;
         borderMode = builder.borderMode;
         channelsLast = builder.channelsLast;
         masked = builder.masked;
+        int n = kernel.length;
+        arguments = new long[3 + 4 * n];
+        arguments[0] = n;
+        arguments[1] = borderMode.ordinal();
+        arguments[2] = (channelsLast ? CHANNELS_LAST : 0) | (masked ? MASKED : 0);
+        for (int a = 0; a < n; a++) {
+            arguments[3 + a] = kernel[a];
+            arguments[3 + n + a] = stride[a];
+            arguments[3 + 2 * n + a] = padding[a];
+            arguments[3 + 3 * n + a] = dilation[a];
+        }
     }
 
     /**
@@ -67,9 +81,17 @@ public final class PoolingWindow {
         return kernel.clone();
     }
 
+    int kernel(int axis) {
+        return kernel[axis];
+    }
+
     /** @return distance between windows along each spatial axis */
     public int[] stride() {
         return stride.clone();
+    }
+
+    int stride(int axis) {
+        return stride[axis];
     }
 
     /** @return elements of padding at each end of each spatial axis; zeros in mode SAME */
@@ -77,9 +99,17 @@ public final class PoolingWindow {
         return padding.clone();
     }
 
+    int padding(int axis) {
+        return padding[axis];
+    }
+
     /** @return distance between neighbouring elements of a window along each spatial axis */
     public int[] dilation() {
         return dilation.clone();
+    }
+
+    int dilation(int axis) {
+        return dilation[axis];
     }
 
     /** @return the rule at the border */
@@ -105,18 +135,25 @@ public final class PoolingWindow {
 
     /** The window as integer arguments of a SameDiff op; {@link #fromArguments} reads them back. */
     long[] toArguments() {
-        int n = dimensions();
-        long[] arguments = new long[3 + 4 * n];
-        arguments[0] = n;
-        arguments[1] = borderMode.ordinal();
-        arguments[2] = (channelsLast ? CHANNELS_LAST : 0) | (masked ? MASKED : 0);
-        int next = 3;
-        for (int[] sizes : new int[][] {kernel, stride, padding, dilation}) {
-            for (int size : sizes) {
-                arguments[next++] = size;
+        return arguments.clone();
+    }
+
+    /** How many arguments there are. */
+    int argumentCount() {
+        return arguments.length;
+    }
+
+    /** Whether an op's arguments begin with those of this window. */
+    boolean standsIn(List<Long> options) {
+        if (options.size() < arguments.length) {
+            return false;
+        }
+        for (int i = 0; i < arguments.length; i++) {
+            if (options.get(i) != arguments[i]) {
+                return false;
             }
         }
-        return arguments;
+        return true;
     }
 
     /** Arguments of an op, whose window stands in front, with that window masked. */
@@ -172,12 +209,12 @@ public final class PoolingWindow {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PoolingWindow && Arrays.equals(toArguments(), ((PoolingWindow) other).toArguments());
+        return other instanceof PoolingWindow && Arrays.equals(arguments, ((PoolingWindow) other).arguments);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(toArguments());
+        return Arrays.hashCode(arguments);
     }
 
     @Override
@@ -298,9 +335,11 @@ public final class PoolingWindow {
                 throw new IllegalArgumentException(name + " must have " + kernel.length + " numbers, as many as kernel "
                         + Arrays.toString(kernel) + ", got " + Arrays.toString(values));
             }
-            if (Arrays.stream(values).anyMatch(v -> v < least)) {
-                throw new IllegalArgumentException(
-                        name + " must be at least " + least + ", got " + Arrays.toString(values));
+            for (int value : values) {
+                if (value < least) {
+                    throw new IllegalArgumentException(
+                            name + " must be at least " + least + ", got " + Arrays.toString(values));
+                }
             }
         }
 

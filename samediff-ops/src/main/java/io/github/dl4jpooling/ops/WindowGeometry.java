@@ -70,10 +70,10 @@ public final class WindowGeometry {
 
     private void layOut(int axis) {
         long n = inputSize(axis);
-        long k = window.kernel()[axis];
-        long s = window.stride()[axis];
-        long p = window.padding()[axis];
-        long extent = window.dilation()[axis] * (k - 1) + 1;
+        long k = window.kernel(axis);
+        long s = window.stride(axis);
+        long p = window.padding(axis);
+        long extent = window.dilation(axis) * (k - 1) + 1;
         long room = n + 2 * p - extent;
         if (n < 1) {
             throw new IllegalArgumentException("spatial sizes of the input must be at least 1, got " + describe());
@@ -187,7 +187,7 @@ public final class WindowGeometry {
      * @return position of the window's first element
      */
     public long windowStart(int axis, long output) {
-        return output * window.stride()[axis] - leadingPadding[axis];
+        return output * window.stride(axis) - leadingPadding[axis];
     }
 
     /** @return number of channels */
@@ -224,10 +224,10 @@ public final class WindowGeometry {
         for (int a = -missing; a < window.dimensions(); a++) {
             parameters[next++] = a < 0 ? 1 : inputSize(a);
             parameters[next++] = a < 0 ? 1 : outputSizes[a];
-            parameters[next++] = a < 0 ? 1 : window.kernel()[a];
-            parameters[next++] = a < 0 ? 1 : window.stride()[a];
+            parameters[next++] = a < 0 ? 1 : window.kernel(a);
+            parameters[next++] = a < 0 ? 1 : window.stride(a);
             parameters[next++] = a < 0 ? 0 : leadingPadding[a];
-            parameters[next++] = a < 0 ? 1 : window.dilation()[a];
+            parameters[next++] = a < 0 ? 1 : window.dilation(a);
             parameters[next++] = a < 0 ? 0 : trailingPadding[a];
         }
         return next;

@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -98,7 +97,9 @@ public abstract class WindowOp extends WindowedOp {
     }
 
     private List<WindowInput> presentInputs() {
-        return allInputs().stream().filter(WindowInput::isPresent).collect(Collectors.toList());
+        List<WindowInput> inputs = allInputs();
+        inputs.removeIf(input -> !input.isPresent());
+        return inputs;
     }
 
     @Override
@@ -161,8 +162,12 @@ public abstract class WindowOp extends WindowedOp {
         if (name.equals(INDEX)) {
             return DataType.INT64;
         }
-        boolean flag = furtherInputs().stream().anyMatch(input -> input.isFlag() && input.name().equals(name));
-        return flag ? DataType.BOOL : type;
+        for (WindowInput input : furtherInputs()) {
+            if (input.isFlag() && input.name().equals(name)) {
+                return DataType.BOOL;
+            }
+        }
+        return type;
     }
 
     @Override

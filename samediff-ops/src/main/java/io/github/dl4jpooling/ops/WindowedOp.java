@@ -18,6 +18,8 @@ public abstract class WindowedOp extends PoolingOp {
     /** Name of the last input where the window is masked: {@code [N,W]}, 0 where a step is not an element. */
     public static final String MASK = "mask";
 
+    private PoolingWindow lastWindow; // what the arguments said when they were read last
+
     /** For SameDiff, which fills in the arguments. */
     protected WindowedOp() {}
 
@@ -39,11 +41,16 @@ public abstract class WindowedOp extends PoolingOp {
 
     /** @return the window */
     public final PoolingWindow window() {
-        try {
-            return PoolingWindow.fromArguments(iArgs());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(operator().title() + ": " + e.getMessage(), e);
+        PoolingWindow window = lastWindow;
+        if (window == null || !window.standsIn(iArguments)) {
+            try {
+                window = PoolingWindow.fromArguments(iArgs());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(operator().title() + ": " + e.getMessage(), e);
+            }
+            lastWindow = window;
         }
+        return window;
     }
 
     /** The same op with another window. */
@@ -60,8 +67,7 @@ public abstract class WindowedOp extends PoolingOp {
 
     @Override
     protected final long option(int index, String name, long least, long most) {
-        window(); // which says so if there is none
-        return super.option(index + PoolingWindow.argumentCount(iArgs()), name, least, most);
+        return super.option(index + window().argumentCount(), name, least, most);
     }
 
     @Override

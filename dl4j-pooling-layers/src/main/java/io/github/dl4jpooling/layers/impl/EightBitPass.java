@@ -10,7 +10,6 @@ import java.util.List;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 
 /** From real numbers to 8-bit ones, through an operator of these, and back. */
 public final class EightBitPass {
@@ -52,10 +51,7 @@ public final class EightBitPass {
     }
 
     private INDArray run(PoolingOp op, List<INDArray> inputs, ArrayType memory) {
-        LongShapeDescriptor shape = op.outputShapes(inputs).get(0);
-        INDArray result = workspaceManager.createUninitialized(memory, shape.dataType(), shape.getShape(), 'c');
-        op.execute(inputs, List.of(result));
-        return result;
+        return op.apply(inputs, WorkspaceMemory.of(workspaceManager, memory)).get(0);
     }
 
     /**

@@ -17,7 +17,6 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.factory.Broadcast;
 
 /** Runs every layer that a {@link PoolingLayer} configures. */
@@ -71,12 +70,11 @@ public class Pooling extends BaseLayer<PoolingLayer> {
 
     private Map<String, INDArray> parameters() {
         Map<String, INDArray> parameters = new LinkedHashMap<>();
-        layerConf().parameterShapes().keySet().forEach(name -> parameters.put(name, getParam(name)));
+        params.keySet().forEach(name -> parameters.put(name, getParam(name)));
         return parameters;
     }
 
-    private List<INDArray> inputs(boolean training) {
-        Map<String, INDArray> parameters = parameters();
+    private List<INDArray> inputs(Map<String, INDArray> parameters, boolean training) {
         List<INDArray> inputs = new ArrayList<>();
         for (String name : op.inputNames()) {
             inputs.add(inputs.isEmpty()
@@ -86,26 +84,29 @@ public class Pooling extends BaseLayer<PoolingLayer> {
         return inputs;
     }
 
+    /** The op of a forward pass that is not followed by a backward pass, as a rule. */
+    private PoolingOp forResult() {
+        return op.outputNames().size() == 1 || op.drawsAnew() ? op : op.withoutGradient();
+    }
+
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaceManager) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaceManager);
         op = op(training);
-        List<INDArray> outputs = new ArrayList<>();
+        Map<String, INDArray> parameters = parameters();
+        List<INDArray> outputs;
         try {
-            inputs = inputs(training);
-            for (LongShapeDescriptor output : op.outputShapes(inputs)) {
-                outputs.add(workspaceManager
-                        .createUninitialized(ArrayType.ACTIVATIONS, output.dataType(), output.getShape(), 'c'));
-            }
-            op.execute(inputs, outputs);
+            inputs = inputs(parameters, training);
+            outputs = (training ? op : forResult())
+                    .apply(inputs, WorkspaceMemory.of(workspaceManager, ArrayType.ACTIVATIONS));
         } catch (IllegalArgumentException e) {
             throw layerConf().inputError(e.getMessage() + " " + layerId(), e);
         }
         saved.clear();
         saved.addAll(outputs.subList(1, outputs.size()));
         if (training) {
-            layerConf().observe(outputs, parameters());
+            layerConf().observe(outputs, parameters);
         }
         INDArray y = outputs.get(0);
         if (isOutputMasked()) {
@@ -130,9 +131,14 @@ public class Pooling extends BaseLayer<PoolingLayer> {
         results.add(workspaceManager.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c'));
         List<String> learned = op.inputNames().subList(1, op.differentiableInputs());
         learned.forEach(name -> results.add(gradientViews.get(name)));
-        for (String name : layerConf().parameterShapes().keySet()) {
+        for (String name : params.keySet()) {
             INDArray view = gradientViews.get(name);
             gradient.setGradientFor(name, learned.contains(name) ? view : view.assign(0));
+        }
+        if (saved.size() + 1 < op.outputNames().size()) {
+            List<INDArray> outputs =
+                    op.apply(arguments, WorkspaceMemory.of(workspaceManager, ArrayType.BP_WORKING_MEM));
+            saved.addAll(outputs.subList(1, outputs.size()));
         }
         arguments.addAll(saved);
         arguments.add(yGradient);

@@ -29,6 +29,7 @@ public final class OperatorRun {
     private ArrayLayout inputLayout = ArrayLayout.DENSE;
     private ArrayLayout gradientLayout = ArrayLayout.DENSE;
     private ArrayLayout outputLayout = ArrayLayout.DENSE;
+    private Expected expected; // kept for checks of other layouts
 
     /**
      * @param oracle the definition
@@ -178,35 +179,52 @@ public final class OperatorRun {
     /** Compares outputs and gradients; numbers of 16 bits with a run in float, others with the oracle. */
     public void check() {
         try {
-            boolean narrow = type == DataType.FLOAT16 || type == DataType.BFLOAT16;
-            OperatorRun wide = narrow ? in(DataType.FLOAT) : null;
-            PlainArray[] expected = narrow ? wide.outputs() : oracle.outputs(op, inputs);
+            expected = expected == null ? new Expected() : expected;
             PlainArray[] outputs = outputs();
             double largest = 1;
             for (PlainArray input : inputs) {
                 largest = Math.max(largest, input.largestMagnitude());
             }
             for (int i = 0; i < outputs.length; i++) {
-                double magnitude = Math.max(largest, expected[i].largestMagnitude());
-                Comparison.assertClose(op.outputNames().get(i), outputs[i], expected[i], allowed(magnitude));
+                PlainArray right = expected.outputs[i];
+                double magnitude = Math.max(largest, right.largestMagnitude());
+                Comparison.assertClose(op.outputNames().get(i), outputs[i], right, allowed(magnitude));
             }
             PoolingOp alone = op.withoutGradient();
             if (alone.outputNames().size() < outputs.length) {
                 PlainArray output = run(alone, arguments()).get(0);
                 Comparison.assertClose("output for those who want no gradient", output, outputs[0], value -> 0);
             }
-            PlainArray yGradient = PlainArray.gaussian(new Random(5), 1, expected[0].shape()).roundedTo(type);
-            PlainArray[] right = narrow ? wide.gradients(yGradient) : oracle.gradients(op, yGradient, inputs);
-            PlainArray[] gradients = gradients(yGradient);
-            for (int i = 0; i < right.length; i++) {
-                double magnitude = Math.max(right[i].largestMagnitude(), largest * yGradient.largestMagnitude());
-                double more = narrow || oracle.hasExactGradients() ? 0 : ERROR_OF_DIFFERENCES * magnitude;
+            PlainArray[] gradients = gradients(expected.yGradient);
+            largest *= expected.yGradient.largestMagnitude();
+            for (int i = 0; i < expected.gradients.length; i++) {
+                PlainArray right = expected.gradients[i];
+                double magnitude = Math.max(right.largestMagnitude(), largest);
+                double more = isNarrow() || oracle.hasExactGradients() ? 0 : ERROR_OF_DIFFERENCES * magnitude;
                 DoubleUnaryOperator allowed = allowed(magnitude);
-                Comparison.assertCloseWhereKnown("gradient of the " + op.inputNames().get(i), gradients[i], right[i],
+                Comparison.assertCloseWhereKnown("gradient of the " + op.inputNames().get(i), gradients[i], right,
                         value -> allowed.applyAsDouble(value) + more);
             }
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError(op.operator().title() + ", " + this + ": " + e.getMessage(), e);
+        }
+    }
+
+    private boolean isNarrow() {
+        return type == DataType.FLOAT16 || type == DataType.BFLOAT16;
+    }
+
+    /** What is right, whatever the layouts. */
+    private final class Expected {
+        private final PlainArray[] outputs;
+        private final PlainArray yGradient;
+        private final PlainArray[] gradients;
+
+        private Expected() {
+            OperatorRun wide = isNarrow() ? in(DataType.FLOAT) : null;
+            outputs = isNarrow() ? wide.outputs() : oracle.outputs(op, inputs);
+            yGradient = PlainArray.gaussian(new Random(5), 1, outputs[0].shape()).roundedTo(type);
+            gradients = isNarrow() ? wide.gradients(yGradient) : oracle.gradients(op, yGradient, inputs);
         }
     }
 

@@ -101,6 +101,9 @@ public final class DeformableAveragePoolOracle extends OperatorOracle {
                 double px = start(window, 1, at, shape) + tap % window.kernel()[1] * window.dilation()[1]
                         + inputs[1].values()[row + places];
                 for (int h = 0; h < shape[2]; h++) {
+                    if (hat(py - h) == 0 && slope(py - h) == 0) {
+                        continue; // too far away
+                    }
                     for (int w = 0; w < shape[3]; w++) {
                         double weight = hat(py - h) * hat(px - w);
                         int element = ((at[0] * shape[1] + at[1]) * shape[2] + h) * shape[3] + w;

@@ -36,26 +36,20 @@ public final class Dual implements Comparable<Dual> {
     public Dual map(double newValue, double derivative) {
         double[] result = new double[derivatives.length];
         for (int i = 0; i < result.length; i++) {
-            result[i] = derivatives[i] == 0 ? 0 : derivative * derivatives[i]; // 0 * infinity is 0 here
+            result[i] = derivatives[i] == 0 ? 0 : derivative * derivatives[i];
         }
         return new Dual(newValue, result);
     }
 
     private Dual combine(double newValue, double factor, Dual other, double otherFactor) {
-        Dual a = map(newValue, factor);
-        Dual b = other.map(newValue, otherFactor);
-        if (a.derivatives.length < b.derivatives.length) {
-            return b.combineLonger(a);
+        double[] result = new double[Math.max(derivatives.length, other.derivatives.length)];
+        for (int i = 0; i < derivatives.length; i++) {
+            result[i] = derivatives[i] == 0 ? 0 : factor * derivatives[i]; // 0 * infinity is 0 here
         }
-        return a.combineLonger(b);
-    }
-
-    private Dual combineLonger(Dual shorter) {
-        double[] result = derivatives.clone();
-        for (int i = 0; i < shorter.derivatives.length; i++) {
-            result[i] += shorter.derivatives[i];
+        for (int i = 0; i < other.derivatives.length; i++) {
+            result[i] += other.derivatives[i] == 0 ? 0 : otherFactor * other.derivatives[i];
         }
-        return new Dual(value, result);
+        return new Dual(newValue, result);
     }
 
     public Dual plus(Dual other) {

@@ -39,11 +39,15 @@ public final class MultiScalePoolOracle extends CombinedOracle {
 
     /** Adds a resampled map behind some channels of y, or the gradient of the map from that of y. */
     private static void resample(PlainArray map, PlainArray y, int channel, boolean backward) {
+        int channels = map.shape()[1];
+        int places = map.values().length / (map.shape()[0] * channels);
         for (int i = 0; i < y.values().length; i++) {
             int[] out = y.index(i);
-            for (int j = 0; j < map.values().length; j++) {
+            int ofMap = out[1] - channel;
+            int plane = (out[0] * channels + ofMap) * places;
+            for (int j = plane; ofMap >= 0 && ofMap < channels && j < plane + places; j++) {
                 int[] in = map.index(j);
-                double share = in[0] == out[0] && in[1] + channel == out[1] ? 1 : 0;
+                double share = 1;
                 for (int a = 2; a < in.length && share != 0; a++) {
                     share *= share(map.shape()[a], y.shape()[a], out[a], in[a]);
                 }

@@ -30,19 +30,19 @@ public abstract class OperatorOracle {
      */
     public PlainArray[] gradients(PoolingOp op, PlainArray yGradient, PlainArray... inputs) {
         PlainArray[] gradients = new PlainArray[op.differentiableInputs()];
+        double here = loss(op, yGradient, inputs);
         for (int input = 0; input < gradients.length; input++) {
             gradients[input] = PlainArray.zeros(inputs[input].shape());
             double[] values = inputs[input].values();
             for (int i = 0; i < values.length; i++) {
-                gradients[input].values()[i] = derivative(values, i, () -> loss(op, yGradient, inputs));
+                gradients[input].values()[i] = derivative(values, i, here, () -> loss(op, yGradient, inputs));
             }
         }
         return gradients;
     }
 
-    /** Central difference of a function for a number that it reads; NaN at a kink. */
-    static double derivative(double[] values, int i, DoubleSupplier function) {
-        double here = function.getAsDouble();
+    /** Central difference of a function, which has a value here, for a number that it reads; NaN at a kink. */
+    static double derivative(double[] values, int i, double here, DoubleSupplier function) {
         double value = values[i];
         values[i] = value + STEP;
         double above = (function.getAsDouble() - here) / STEP;

@@ -15,7 +15,7 @@ public final class OracleWindow {
     private final int[] outputShape;
     private final int[] places; // in the spatial map
     private final int[] taps; // numbers of the elements in the whole kernel
-    private final boolean differentiate;
+    private final int differentiableInputs;
     private final int variables;
 
     private int[] owners = new int[8]; // input and position of each variable
@@ -32,7 +32,7 @@ public final class OracleWindow {
         this.outputShape = outputShape;
         this.places = places;
         this.taps = taps;
-        this.differentiate = differentiate;
+        differentiableInputs = differentiate ? op.differentiableInputs() : 0;
         variables = differentiate ? countVariables() : 0;
         elements = elementsOf(0);
     }
@@ -147,7 +147,7 @@ public final class OracleWindow {
 
     private Dual variable(int input, int position) {
         double value = inputs[input].values()[position];
-        if (!differentiate || input >= op.differentiableInputs()) {
+        if (input >= differentiableInputs) {
             return Dual.constant(value);
         }
         if (used == owners.length) {

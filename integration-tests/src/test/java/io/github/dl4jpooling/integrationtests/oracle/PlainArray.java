@@ -55,7 +55,11 @@ public final class PlainArray {
         int[] inverse = inverse(axes);
         for (int i = 0; i < values.length; i++) {
             int[] index = result.index(i);
-            result.values[i] = values[position(Arrays.stream(inverse).map(axis -> index[axis]).toArray())];
+            int position = 0;
+            for (int axis = 0; axis < shape.length; axis++) {
+                position = position * shape[axis] + index[inverse[axis]];
+            }
+            result.values[i] = values[position];
         }
         long[] longShape = Arrays.stream(result.shape).asLongStream().toArray();
         return values.length == 0
@@ -101,14 +105,6 @@ public final class PlainArray {
     /** @return largest finite magnitude, 0 if there is none */
     public double largestMagnitude() {
         return Arrays.stream(values).map(Math::abs).filter(Double::isFinite).max().orElse(0);
-    }
-
-    private int position(int[] index) {
-        int position = 0;
-        for (int axis = 0; axis < shape.length; axis++) {
-            position = position * shape[axis] + index[axis];
-        }
-        return position;
     }
 
     /** @return position of a value along each axis */

@@ -31,11 +31,13 @@ public abstract class RegionOracle extends OperatorOracle {
         final int column;
 
         private final boolean weighted;
+        private final RegionGrid grid; // which the op reads from its arguments each time
 
         private Region(RegionOp op, PlainArray[] inputs, int[] output, boolean weighted) {
             this.op = op;
             this.inputs = inputs;
             this.weighted = weighted;
+            grid = op.grid();
             number = output[0];
             channel = output[1];
             row = output[2];
@@ -46,15 +48,15 @@ public abstract class RegionOracle extends OperatorOracle {
         }
 
         int rows() {
-            return op.grid().rows();
+            return grid.rows();
         }
 
         int columns() {
-            return op.grid().columns();
+            return grid.columns();
         }
 
         double scale() {
-            return op.grid().spatialScale();
+            return grid.spatialScale();
         }
 
         int height() {
@@ -163,10 +165,12 @@ public abstract class RegionOracle extends OperatorOracle {
             String name = op.inputNames().get(input);
             if (!name.startsWith("input") && !name.equals("boxes")) {
                 int ofRegion = inputs[input].values().length / inputs[input].shape()[0];
+                double here = 0;
                 for (int i = 0; i < inputs[input].values().length; i++) {
                     int region = i / ofRegion;
+                    here = i % ofRegion == 0 ? loss((RegionOp) op, yGradient, inputs, region) : here;
                     gradients[input].values()[i] = derivative(
-                            inputs[input].values(), i, () -> loss((RegionOp) op, yGradient, inputs, region));
+                            inputs[input].values(), i, here, () -> loss((RegionOp) op, yGradient, inputs, region));
                 }
             }
         }

@@ -56,10 +56,11 @@ public final class SparseSitePoolOracle extends OperatorOracle {
     }
 
     private static List<Window> windows(SparseSitePool op, PlainArray sites) {
-        int[] shape = new int[op.mapSize().length + 2];
+        long[] size = op.mapSize(); // which the op reads from its arguments each time
+        int[] shape = new int[size.length + 2];
         Arrays.fill(shape, 1);
         for (int axis = 2; axis < shape.length; axis++) {
-            shape[axis] = (int) op.mapSize()[axis - 2];
+            shape[axis] = (int) size[axis - 2];
         }
         int[] output = WindowOracle.outputShape(op.window(), shape);
         int count = Arrays.stream(output).reduce(1, (a, b) -> a * b);
@@ -69,7 +70,7 @@ public final class SparseSitePoolOracle extends OperatorOracle {
                 int number = example;
                 int[] rows = Arrays.stream(WindowOracle.places(op.window(), shape, window))
                         .flatMap(place -> IntStream.range(0, sites.shape()[0])
-                                .filter(row -> isAt(sites, row, number, place, op.mapSize())))
+                                .filter(row -> isAt(sites, row, number, place, size)))
                         .toArray();
                 if (rows.length > 0) {
                     int[] place = PlainArray.zeros(output).index(window);
@@ -82,11 +83,12 @@ public final class SparseSitePoolOracle extends OperatorOracle {
     }
 
     private static boolean isAt(PlainArray sites, int row, int example, int place, long... size) {
+        int first = row * (size.length + 1);
         double at = 0;
-        for (int axis = 0; axis < size.length; axis++) {
-            at = at * size[axis] + sites.values()[row * (size.length + 1) + 1 + axis];
+        for (int axis = 0; axis < size.length && sites.values()[first] == example; axis++) {
+            at = at * size[axis] + sites.values()[first + 1 + axis];
         }
-        return sites.values()[row * (size.length + 1)] == example && at == place;
+        return sites.values()[first] == example && at == place;
     }
 
     private static int chosen(PlainArray input, Window window, int channel) {

@@ -140,8 +140,9 @@ public abstract class WindowOracle extends OperatorOracle {
         WindowOp windowOp = (WindowOp) op;
         PlainArray y = PlainArray.zeros(outputShape(windowOp.window(), inputs[0].shape()));
         PlainArray index = PlainArray.zeros(y.shape());
+        Windows windows = new Windows(windowOp, inputs, y, false);
         for (int i = 0; i < y.values().length; i++) {
-            OracleWindow window = window(windowOp, inputs, y, i, false);
+            OracleWindow window = windows.at(i);
             if (window != null) {
                 y.values()[i] = value(window).value();
                 index.values()[i] = window.index();
@@ -156,8 +157,9 @@ public abstract class WindowOracle extends OperatorOracle {
     public final PlainArray[] gradients(PoolingOp op, PlainArray yGradient, PlainArray... inputs) {
         PlainArray[] gradients = new PlainArray[op.differentiableInputs()];
         Arrays.setAll(gradients, i -> PlainArray.zeros(inputs[i].shape()));
+        Windows windows = new Windows((WindowOp) op, inputs, yGradient, true);
         for (int i = 0; i < yGradient.values().length; i++) {
-            OracleWindow window = window((WindowOp) op, inputs, yGradient, i, true);
+            OracleWindow window = windows.at(i);
             if (window != null) {
                 window.addGradients(value(window), yGradient.values()[i], gradients);
             }
@@ -165,25 +167,55 @@ public abstract class WindowOracle extends OperatorOracle {
         return gradients;
     }
 
-    private static OracleWindow window(WindowOp op, PlainArray[] inputs, PlainArray y, int i, boolean differentiate) {
-        int[] output = y.index(i);
-        int[] places = {0};
-        int[] taps = {0};
-        PoolingWindow window = op.window();
-        int[] inputShape = inputs[0].shape();
-        for (int axis = 0; axis < window.dimensions(); axis++) {
-            int n = inputShape[axis + 2];
-            int kernel = window.kernel()[axis];
-            int dilation = window.dilation()[axis];
-            int start = start(window, axis, output[axis + 2], n);
-            int[] inside = IntStream.range(0, kernel)
-                    .filter(tap -> start + tap * dilation >= 0 && start + tap * dilation < n)
-                    .filter(tap -> isElement(window, inputs, output[0], start + tap * dilation))
-                    .toArray();
-            places = cross(places, n, Arrays.stream(inside).map(tap -> start + tap * dilation).toArray());
-            taps = cross(taps, kernel, inside);
+    /** All windows of a run. */
+    private static final class Windows {
+        private final WindowOp op;
+        private final PlainArray[] inputs;
+        private final PlainArray y;
+        private final boolean differentiate;
+        private final int[][][] inside; // by axis and place of the output, once known; masks differ from row to row
+
+        private Windows(WindowOp op, PlainArray[] inputs, PlainArray y, boolean differentiate) {
+            this.op = op;
+            this.inputs = inputs;
+            this.y = y;
+            this.differentiate = differentiate;
+            inside = new int[op.window().dimensions()][][];
+            Arrays.setAll(inside, axis -> new int[y.shape()[axis + 2]][]);
         }
-        return taps.length == 0 ? null : new OracleWindow(op, inputs, output, y.shape(), places, taps, differentiate);
+
+        private int[] inside(int axis, int example, int output) {
+            PoolingWindow window = op.window();
+            if (inside[axis][output] != null && !window.masked()) {
+                return inside[axis][output];
+            }
+            int n = inputs[0].shape()[axis + 2];
+            int dilation = window.dilation()[axis];
+            int start = start(window, axis, output, n);
+            inside[axis][output] = IntStream.range(0, window.kernel()[axis])
+                    .filter(tap -> start + tap * dilation >= 0 && start + tap * dilation < n)
+                    .filter(tap -> isElement(window, inputs, example, start + tap * dilation))
+                    .toArray();
+            return inside[axis][output];
+        }
+
+        /** A window, null if it has no elements. */
+        private OracleWindow at(int number) {
+            int[] output = y.index(number);
+            int[] places = {0};
+            int[] taps = {0};
+            PoolingWindow window = op.window();
+            for (int axis = 0; axis < window.dimensions(); axis++) {
+                int n = inputs[0].shape()[axis + 2];
+                int dilation = window.dilation()[axis];
+                int start = start(window, axis, output[axis + 2], n);
+                int[] ofAxis = inside(axis, output[0], output[axis + 2]);
+                places = cross(places, n, Arrays.stream(ofAxis).map(tap -> start + tap * dilation).toArray());
+                taps = cross(taps, window.kernel()[axis], ofAxis);
+            }
+            return taps.length == 0 ? null
+                    : new OracleWindow(op, inputs, output, y.shape(), places, taps, differentiate);
+        }
     }
 
     /**

@@ -64,6 +64,14 @@ class OpTest {
     }
 
     @Test
+    void everyOpIsAnother() {
+        ExecutableOp op = operator.newOp();
+        ExecutableOp other = operator.newOp();
+        assertThat(op).isEqualTo(op).hasSameHashCodeAs(op).isNotEqualTo(other);
+        assertThat(op.getOwnName()).isNotNull().isEqualTo(op.getOwnName()).isNotEqualTo(other.getOwnName());
+    }
+
+    @Test
     void executedWithoutOutputs() {
         Comparison.assertSameBits("output", Nd4j.exec(Conventions.op(operator, x, null, WINDOW))[0], y);
         Comparison.assertSameBits(

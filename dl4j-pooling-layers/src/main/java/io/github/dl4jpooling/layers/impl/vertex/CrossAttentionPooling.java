@@ -4,6 +4,7 @@ package io.github.dl4jpooling.layers.impl.vertex;
 import io.github.dl4jpooling.layers.conf.vertex.CrossAttentionVertex;
 import io.github.dl4jpooling.layers.impl.AttentionMasks;
 import io.github.dl4jpooling.layers.impl.Numbers;
+import io.github.dl4jpooling.layers.impl.WorkspaceMemory;
 import io.github.dl4jpooling.ops.CrossAttentionPool;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,11 +74,7 @@ public class CrossAttentionPooling extends PoolingGraphVertex<CrossAttentionVert
         checkSet(canDoForward(), "forward");
         CrossAttentionPool op = op();
         try {
-            List<INDArray> arguments = arguments();
-            INDArray y = workspaceManager.createUninitialized(
-                    ArrayType.ACTIVATIONS, dataType, op.outputShapes(arguments).get(0).getShape(), 'c');
-            op.execute(arguments, List.of(y));
-            return y;
+            return op.apply(arguments(), WorkspaceMemory.of(workspaceManager, ArrayType.ACTIVATIONS)).get(0);
         } catch (IllegalArgumentException e) {
             throw error(e.getMessage(), e);
         }

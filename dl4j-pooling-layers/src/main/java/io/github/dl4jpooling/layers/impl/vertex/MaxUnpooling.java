@@ -2,11 +2,11 @@
 package io.github.dl4jpooling.layers.impl.vertex;
 
 import io.github.dl4jpooling.layers.conf.vertex.MaxUnpoolVertex;
+import io.github.dl4jpooling.layers.impl.WorkspaceMemory;
 import io.github.dl4jpooling.ops.MaxPool;
 import io.github.dl4jpooling.ops.MaxUnpool;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -43,11 +43,8 @@ public class MaxUnpooling extends Unpooling<MaxUnpoolVertex> {
         boolean channelsLast = configuration().isChannelsLast();
         int first = channelsLast ? 1 : 2;
         op = new MaxUnpool(channelsLast, (int) map.size(first), (int) map.size(first + 1));
-        List<INDArray> arguments = Arrays.asList(values, index);
-        INDArray output = workspaceManager.createUninitialized(
-                ArrayType.ACTIVATIONS, dataType, op.outputShapes(arguments).get(0).getShape(), 'c');
-        op.execute(arguments, Collections.singletonList(output));
-        return output;
+        return op.apply(
+                Arrays.asList(values, index), WorkspaceMemory.of(workspaceManager, ArrayType.ACTIVATIONS)).get(0);
     }
 
     @Override

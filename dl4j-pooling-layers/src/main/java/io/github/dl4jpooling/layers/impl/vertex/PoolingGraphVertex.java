@@ -4,6 +4,7 @@ package io.github.dl4jpooling.layers.impl.vertex;
 import io.github.dl4jpooling.layers.conf.vertex.PoolingVertex;
 import io.github.dl4jpooling.layers.impl.Numbers;
 import io.github.dl4jpooling.layers.impl.PoolingParameters;
+import io.github.dl4jpooling.layers.impl.WorkspaceMemory;
 import io.github.dl4jpooling.ops.PoolingOp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +27,6 @@ import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.shape.LongShapeDescriptor;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -139,14 +139,9 @@ public abstract class PoolingGraphVertex<V extends PoolingVertex> extends BaseGr
      */
     protected final INDArray apply(
             PoolingOp op, Supplier<List<INDArray>> arguments, LayerWorkspaceMgr workspaceManager) {
-        List<INDArray> outputs = new ArrayList<>();
+        List<INDArray> outputs;
         try {
-            List<INDArray> inputArrays = arguments.get();
-            for (LongShapeDescriptor output : op.outputShapes(inputArrays)) {
-                outputs.add(workspaceManager
-                        .createUninitialized(ArrayType.ACTIVATIONS, output.dataType(), output.getShape(), 'c'));
-            }
-            op.execute(inputArrays, outputs);
+            outputs = op.apply(arguments.get(), WorkspaceMemory.of(workspaceManager, ArrayType.ACTIVATIONS));
         } catch (IllegalArgumentException e) {
             throw error(e.getMessage(), e);
         }
