@@ -9,6 +9,7 @@ import io.github.dl4jpooling.ops.PoolingWindow;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Blur pooling: the matrix of the filter along each axis, times the pooled map of the oracle of the front pooling. */
 public final class BlurPoolOracle extends OperatorOracle {
@@ -135,10 +136,11 @@ public final class BlurPoolOracle extends OperatorOracle {
 
     /** Applies the matrices, or transposed, all axes at once. */
     private static void apply(double[][][] matrices, PlainArray map, PlainArray y, boolean transposed) {
+        int[][] places = IntStream.range(0, map.values().length).mapToObj(map::index).toArray(int[][]::new);
         for (int i = 0; i < y.values().length; i++) {
             int[] out = y.index(i);
-            for (int j = 0; j < map.values().length; j++) {
-                int[] in = map.index(j);
+            for (int j = 0; j < places.length; j++) {
+                int[] in = places[j];
                 double weight = in[0] == out[0] && in[1] == out[1] ? 1 : 0;
                 for (int a = 0; a < matrices.length && weight != 0; a++) {
                     weight *= matrices[a][out[a + 2]][in[a + 2]];
