@@ -28,11 +28,18 @@ struct KernelEntry {
 #define POOLING_CONCATENATE(a, b) POOLING_CONCATENATE_(a, b)
 #define POOLING_KERNEL_TABLE(stem) POOLING_CONCATENATE(POOLING_CONCATENATE(stem, kernels), POOLING_INSTRUCTION_SET)
 
-#define POOLING_KERNEL(name, parameters, arrays, function)                        \
-    {                                                                             \
-        name, sizeof(parameters) / 8, arrays, {                                   \
-            function<float>, function<double>, function<Half>, function<BFloat16> \
-        }                                                                         \
+// The short form of the build for sanitizers leaves the other types out: compiling them all takes too long there.
+#if defined(POOLING_FLOAT_ALONE)
+#define POOLING_REAL_TYPES(function) function<float>
+#else
+#define POOLING_REAL_TYPES(function) function<float>, function<double>, function<Half>, function<BFloat16>
+#endif
+
+#define POOLING_KERNEL(name, parameters, arrays, function) \
+    {                                                      \
+        name, sizeof(parameters) / 8, arrays, {            \
+            POOLING_REAL_TYPES(function)                   \
+        }                                                  \
     }
 
 // For 8-bit numbers alone.

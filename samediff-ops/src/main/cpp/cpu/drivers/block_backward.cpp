@@ -479,9 +479,11 @@ KernelStatus run_blocks_backward(const WindowKernels& kernels, const void* param
 }
 
 template KernelStatus run_blocks_backward<float>(const WindowKernels&, const void*, void* const*);
+#if !defined(POOLING_FLOAT_ALONE)
 template KernelStatus run_blocks_backward<double>(const WindowKernels&, const void*, void* const*);
 template KernelStatus run_blocks_backward<Half>(const WindowKernels&, const void*, void* const*);
 template KernelStatus run_blocks_backward<BFloat16>(const WindowKernels&, const void*, void* const*);
+#endif
 
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling

@@ -138,9 +138,11 @@ KernelStatus run_blocks_forward(const WindowKernels& kernels, const void* parame
 }
 
 template KernelStatus run_blocks_forward<float>(const WindowKernels&, const void*, void* const*);
+#if !defined(POOLING_FLOAT_ALONE)
 template KernelStatus run_blocks_forward<double>(const WindowKernels&, const void*, void* const*);
 template KernelStatus run_blocks_forward<Half>(const WindowKernels&, const void*, void* const*);
 template KernelStatus run_blocks_forward<BFloat16>(const WindowKernels&, const void*, void* const*);
+#endif
 
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +28,7 @@ public final class CallRecorder implements KernelBackend, AutoCloseable {
 
     private final CpuKernels cpu = new CpuKernels();
     private final OutputStream file;
+    private final Collection<DataType> types;
     private final long mostBytes;
     private final Set<String> kernels = new TreeSet<>();
     private boolean paused;
@@ -34,7 +36,8 @@ public final class CallRecorder implements KernelBackend, AutoCloseable {
     private int calls;
     private int leftOut;
 
-    private CallRecorder(Path path, long mostBytes) {
+    private CallRecorder(Path path, Collection<DataType> types, long mostBytes) {
+        this.types = types;
         this.mostBytes = mostBytes;
         try {
             file = new BufferedOutputStream(Files.newOutputStream(path));
@@ -47,10 +50,11 @@ public final class CallRecorder implements KernelBackend, AutoCloseable {
      * Begins.
      *
      * @param path the file
+     * @param types calls of kernels of other types are not written
      * @param mostBytes of the arrays of a call; larger ones are not written
      */
-    public static CallRecorder open(Path path, long mostBytes) {
-        CallRecorder recorder = new CallRecorder(path, mostBytes);
+    public static CallRecorder open(Path path, Collection<DataType> types, long mostBytes) {
+        CallRecorder recorder = new CallRecorder(path, types, mostBytes);
         ComputeDevices.useBackend(recorder);
         return recorder;
     }
@@ -78,6 +82,16 @@ public final class CallRecorder implements KernelBackend, AutoCloseable {
     /** The number of a type. */
     public static int code(DataType type) {
         return KernelLaunch.TYPES.indexOf(type);
+    }
+
+    /** Types that are written. */
+    public Collection<DataType> types() {
+        return types;
+    }
+
+    /** The type of a kernel that stands with the number of its type. */
+    public static DataType typeOf(String kernel) {
+        return KernelLaunch.TYPES.get(Integer.parseInt(kernel.substring(kernel.indexOf(' ') + 1)));
     }
 
     /** How many calls were too large. */
@@ -108,7 +122,7 @@ public final class CallRecorder implements KernelBackend, AutoCloseable {
 
     @Override
     public synchronized void run(KernelLaunch launch) {
-        byte[] call = paused ? null : bytes(launch);
+        byte[] call = paused || !types.contains(KernelLaunch.TYPES.get(launch.typeCode())) ? null : bytes(launch);
         try {
             cpu.run(launch);
             write(launch, false, call);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.ops;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 
 /**
@@ -15,11 +16,14 @@ public final class SiteRuleBook {
     private static final int DIGIT_BITS = 11;
     private static final int DIGITS = 1 << DIGIT_BITS;
     private static final double MOST_PLACES = 0x1p62;
-    private static final int MOST_PAIRS = Integer.MAX_VALUE - 8; // what a Java array holds
+    private static final long MOST_PAIRS = Integer.MAX_VALUE - 8L; // what a Java array holds
+    private static final long BYTES_PER_PAIR = 64; // of all arrays that exist at the same time, at most
 
     private final int dimensions;
     private final long[] coordinates;
     private final WindowGeometry geometry;
+    private final long[] divisors; // of stride and dilation along each axis
+    private final long[] inverses; // of the stride modulo the dilation, both without that divisor
     private final long[] keys; // of the windows: their number among those of all examples
     private final long[] firstMember;
     private final long[] members;
@@ -31,20 +35,31 @@ public final class SiteRuleBook {
         this.coordinates = coordinates;
         dimensions = geometry.window().dimensions();
         int sites = coordinates.length / (dimensions + 1);
-        int[] order = orderOfSites(sites);
-        long pairs = 0;
-        for (int site : order) {
-            pairs += windowsOver(site, null, null, 0);
+        divisors = new long[dimensions];
+        inverses = new long[dimensions];
+        for (int axis = 0; axis < dimensions; axis++) {
+            BigInteger stride = BigInteger.valueOf(geometry.window().stride()[axis]);
+            BigInteger dilation = BigInteger.valueOf(geometry.window().dilation()[axis]);
+            BigInteger divisor = stride.gcd(dilation);
+            divisors[axis] = divisor.longValue();
+            inverses[axis] = stride.divide(divisor).modInverse(dilation.divide(divisor)).longValue();
         }
-        if (pairs > MOST_PAIRS) {
-            throw new IllegalArgumentException("the sites must lie in " + MOST_PAIRS
-                    + " windows at most, each counted, got " + sites + " sites in " + pairs);
+        int[] order = orderOfSites(sites);
+        double pairs = 0;
+        for (int site : order) {
+            pairs += windowsOver(site);
+        }
+        long mostPairs = Math.min(MOST_PAIRS, Runtime.getRuntime().maxMemory() / BYTES_PER_PAIR);
+        if (pairs > mostPairs) {
+            throw new IllegalArgumentException("the sites must lie in " + mostPairs + " windows at most, each counted, "
+                    + "for a heap of " + Runtime.getRuntime().maxMemory() + " bytes, got " + sites + " sites in "
+                    + (pairs <= Long.MAX_VALUE ? Long.toString((long) pairs) : "more than 2^63"));
         }
         long[] windows = new long[(int) pairs];
         int[] found = new int[(int) pairs];
         int next = 0;
         for (int site : order) {
-            next += windowsOver(site, windows, found, next);
+            next += windowsOver(site, 0, batch(site), windows, found, next);
         }
         sort(windows, found);
         members = Arrays.stream(found).asLongStream().toArray();
@@ -112,32 +127,56 @@ public final class SiteRuleBook {
         return Arrays.toString(Arrays.copyOfRange(coordinates, begin, begin + dimensions + 1));
     }
 
-    /** Counts the windows that hold a site, and writes them down where there is room. */
-    private int windowsOver(int site, long[] windows, int[] found, int next) {
-        return windowsOver(site, 0, batch(site), windows, found, next);
-    }
-
-    private int windowsOver(int site, int axis, long outer, long[] windows, int[] found, int next) {
-        if (axis == dimensions) {
-            if (windows != null) {
-                windows[next] = outer;
-                found[next] = site;
-            }
-            return 1;
-        }
-        long place = coordinate(site, axis) - geometry.windowStart(axis, 0);
-        long stride = geometry.window().stride()[axis];
-        long dilation = geometry.window().dilation()[axis];
-        long reach = dilation * (geometry.window().kernel()[axis] - 1);
-        long last = Math.min(geometry.outputSize(axis) - 1, place / stride);
-        int count = 0;
-        for (long o = Math.max(0, Math.floorDiv(place - reach + stride - 1, stride)); o <= last; o++) {
-            if ((place - o * stride) % dilation == 0) {
-                count += windowsOver(site, axis + 1, outer * geometry.outputSize(axis) + o, windows, found,
-                        next + count);
-            }
+    /** How many windows hold a site. */
+    private double windowsOver(int site) {
+        double count = 1;
+        for (int axis = 0; axis < dimensions; axis++) {
+            count *= Math.max(0, 1 + Math.floorDiv(lastWindow(site, axis) - firstWindow(site, axis), period(axis)));
         }
         return count;
+    }
+
+    /** Writes down the windows that hold a site, and returns how many they are. */
+    private int windowsOver(int site, int axis, long outer, long[] windows, int[] found, int next) {
+        if (axis == dimensions) {
+            windows[next] = outer;
+            found[next] = site;
+            return 1;
+        }
+        int count = 0;
+        long last = lastWindow(site, axis);
+        for (long o = firstWindow(site, axis); o <= last; o += period(axis)) {
+            count += windowsOver(site, axis + 1, outer * geometry.outputSize(axis) + o, windows, found, next + count);
+        }
+        return count;
+    }
+
+    /** How far the windows that hold a site are apart along an axis, which dilation makes more than 1. */
+    private long period(int axis) {
+        return geometry.window().dilation()[axis] / divisors[axis];
+    }
+
+    private long distanceFromFirst(int site, int axis) {
+        return coordinate(site, axis) - geometry.windowStart(axis, 0);
+    }
+
+    private long lastWindow(int site, int axis) {
+        return Math.min(geometry.outputSize(axis) - 1,
+                distanceFromFirst(site, axis) / geometry.window().stride()[axis]);
+    }
+
+    /** Behind the last one, if there is none. */
+    private long firstWindow(int site, int axis) {
+        long distance = distanceFromFirst(site, axis);
+        if (distance % divisors[axis] != 0) {
+            return Long.MAX_VALUE;
+        }
+        long stride = geometry.window().stride()[axis];
+        long reach = (long) geometry.window().dilation()[axis] * (geometry.window().kernel()[axis] - 1);
+        long least = Math.max(0, Math.floorDiv(distance - reach + stride - 1, stride));
+        // Of a window o over the site, the distance less o strides is a multiple of the dilation.
+        long residue = distance / divisors[axis] % period(axis) * inverses[axis] % period(axis);
+        return least + Math.floorMod(residue - least, period(axis));
     }
 
     private static long[] starts(long... sorted) {

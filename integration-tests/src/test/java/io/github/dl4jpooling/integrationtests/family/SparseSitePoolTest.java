@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -131,6 +132,42 @@ class SparseSitePoolTest {
             INDArray gradient = pooling.gradients(op, outputs[0].ulike().assign(1), outputs, features, sites)[0];
             assertThat(gradient.sumNumber().doubleValue()).isEqualTo(2.0 * rules.rows());
         }
+    }
+
+    /** Steps and dilations with every divisor in common: the windows over a site are those that a search finds. */
+    @Test
+    void windowsOverEachSite() {
+        int size = 23;
+        INDArray sites = Nd4j.createFromArray(IntStream.range(0, size).mapToObj(i -> new long[] {0, i})
+                .toArray(long[][]::new));
+        for (int stride = 1; stride <= 6; stride++) {
+            for (int dilation = 1; dilation <= 6; dilation++) {
+                PoolingWindow window = PoolingWindow.builder(3).stride(stride).dilation(dilation).padding(1).build();
+                SparseSitePool op = new SparseSitePool(window, size);
+                List<Long> members = new ArrayList<>();
+                for (long start = -1; start + 2 * dilation <= size; start += stride) {
+                    for (long place = start; place <= start + 2 * dilation; place += dilation) {
+                        if (place >= 0 && place < size) {
+                            members.add(place);
+                        }
+                    }
+                }
+                assertThat(op.ruleBook(sites).members()).as("%s", window).containsExactly(
+                        members.stream().mapToLong(Long::longValue).toArray());
+            }
+        }
+    }
+
+    /** 2^34 windows over a site: neither counted one by one nor in 32 bits. */
+    @Test
+    void moreWindowsThanMemoryHolds() {
+        int kernel = 1 << 17;
+        PoolingWindow window = PoolingWindow.builder(kernel, kernel).stride(1, 1).build();
+        SparseSitePool op = new SparseSitePool(window, 1 << 20, 1 << 20);
+        INDArray sites = Nd4j.createFromArray(new long[][] {{0, 1 << 19, 1 << 19}});
+        assertThatThrownBy(() -> pooling.outputs(op, Nd4j.ones(1, 1), sites))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Sparse site").hasMessageContaining("got 1 sites in " + (1L << 34));
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.github.dl4jpooling.integrationtests.oracle;
 
 import io.github.dl4jpooling.ops.PoolingOp;
+import io.github.dl4jpooling.ops.PoolingWindow;
 import io.github.dl4jpooling.ops.SparsePool;
 import io.github.dl4jpooling.ops.SparseSitePool;
 import java.util.ArrayList;
@@ -56,19 +57,20 @@ public final class SparseSitePoolOracle extends OperatorOracle {
     }
 
     private static List<Window> windows(SparseSitePool op, PlainArray sites) {
-        long[] size = op.mapSize(); // which the op reads from its arguments each time
+        PoolingWindow poolingWindow = op.window(); // not in the loops: the op reads it and the size from its arguments
+        long[] size = op.mapSize();
         int[] shape = new int[size.length + 2];
         Arrays.fill(shape, 1);
         for (int axis = 2; axis < shape.length; axis++) {
             shape[axis] = (int) size[axis - 2];
         }
-        int[] output = WindowOracle.outputShape(op.window(), shape);
+        int[] output = WindowOracle.outputShape(poolingWindow, shape);
         int count = Arrays.stream(output).reduce(1, (a, b) -> a * b);
         List<Window> windows = new ArrayList<>();
         for (int example = 0; example < EXAMPLES; example++) {
             for (int window = 0; window < count; window++) {
                 int number = example;
-                int[] rows = Arrays.stream(WindowOracle.places(op.window(), shape, window))
+                int[] rows = Arrays.stream(WindowOracle.places(poolingWindow, shape, window))
                         .flatMap(place -> IntStream.range(0, sites.shape()[0])
                                 .filter(row -> isAt(sites, row, number, place, size)))
                         .toArray();

@@ -22,7 +22,8 @@ import java.util.TreeMap;
 
 /**
  * Counts calls by what they ended with. The call that is under way stands in a file, {@code NAME-current.txt}, by means
- * of the system: it is still there when native code has ended the JVM. A report, {@code NAME.txt}, is written last.
+ * of the system: it is still there when native code has ended the JVM. A report, {@code NAME.txt}, is written now and
+ * then.
  */
 final class CallLog {
 
@@ -30,6 +31,8 @@ final class CallLog {
     private static final int FAULTS_SHOWN = 200;
     private static final int KIND_SHOWN = 120;
     private static final long SLOW = 2_000_000_000L; // nanoseconds
+    private static final long MILLISECOND = 1_000_000;
+    private static final int CALLS_PER_REPORT = 1000;
 
     private final Path folder = Path.of("target", "reliability");
     private final String name;
@@ -39,6 +42,8 @@ final class CallLog {
     private final Map<String, Integer> kindsOfFaults = new TreeMap<>();
     private final Map<String, Integer> kindsOfHost = new TreeMap<>(); // what calls ended with before they got here
     private final List<String> slow = new ArrayList<>();
+    private final Map<String, Long> times = new TreeMap<>(); // nanoseconds of each group
+    private int made;
 
     CallLog(String name) {
         this.name = name;
@@ -69,7 +74,10 @@ final class CallLog {
                 kindsOfHost.merge(kind(thrown), 1, Integer::sum);
             }
         }
-        took(call.toString(), System.nanoTime() - start);
+        took(group, call.toString(), System.nanoTime() - start);
+        if (++made % CALLS_PER_REPORT == 0) {
+            report();
+        }
     }
 
     private static String kind(Throwable thrown) {
@@ -113,9 +121,10 @@ final class CallLog {
     }
 
     /** Keeps calls that took long. */
-    private void took(String call, long nanoseconds) {
+    private void took(String group, String call, long nanoseconds) {
+        times.merge(group, nanoseconds, Long::sum);
         if (nanoseconds > SLOW) {
-            slow.add(nanoseconds / 1_000_000 + " ms: " + call);
+            slow.add(nanoseconds / MILLISECOND + " ms: " + call);
         }
     }
 
@@ -153,7 +162,8 @@ final class CallLog {
         Map<String, Integer> all = new TreeMap<>();
         counts.values().forEach(group -> group.forEach((outcome, count) -> all.merge(outcome, count, Integer::sum)));
         text.append(all).append('\n');
-        counts.forEach((group, outcomes) -> text.append(group).append(' ').append(outcomes).append('\n'));
+        counts.forEach((group, outcomes) -> text.append(group).append(' ').append(outcomes).append(", ")
+                .append(times.getOrDefault(group, 0L) / MILLISECOND).append(" ms\n"));
         kindsOfFaults.forEach((kind, count) -> text.append(count).append(" x ").append(kind).append('\n'));
         kindsOfHost.forEach((kind, count) -> text.append(count).append(" x before: ").append(kind).append('\n'));
         slow.forEach(call -> text.append(call).append('\n'));

@@ -30,7 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** A call of an operator, forward or backward, that is right but for a number of changes. */
 final class OperatorCall extends HostileCall {
 
-    private static final long MOST_BYTES = 1 << 25;
+    private static final long MOST_BYTES = 1 << 22;
 
     /** Rounding errors that are allowed for copies, which other code may sum up, relative to the largest result. */
     private static final Map<DataType, Double> ERRORS = Map.of(DataType.DOUBLE, 1e-10, DataType.FLOAT, 1e-4,
