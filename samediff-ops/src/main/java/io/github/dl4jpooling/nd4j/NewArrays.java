@@ -14,6 +14,9 @@ public final class NewArrays {
 
     private static final long MOST_ELEMENTS = 1 << 20; // others take long enough
 
+    // By its name, since other back-ends come without the class; they were not tried.
+    private static final String FACTORY = "org.nd4j.linalg.cpu.nativecpu.CpuNDArrayFactory";
+
     private NewArrays() {}
 
     /**
@@ -28,7 +31,8 @@ public final class NewArrays {
         for (long size : shape) {
             length *= size;
         }
-        if (shape.length < 3 || length == 0 || length > MOST_ELEMENTS) {
+        boolean shares = Nd4j.factory().getClass().getName().equals(FACTORY);
+        if (!shares || shape.length < 3 || length == 0 || length > MOST_ELEMENTS) {
             return Nd4j.create(array, false);
         }
         long[] padding = new long[shape.length];
