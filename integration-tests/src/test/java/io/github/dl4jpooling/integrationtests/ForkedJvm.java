@@ -15,12 +15,13 @@ import java.util.concurrent.TimeUnit;
 /** Runs a main class in a JVM of its own, with the class path of this one. */
 public final class ForkedJvm {
 
-    private static final long TIME_LIMIT_SECONDS = 300;
+    private static final long USUAL_TIME_LIMIT = 300; // seconds
 
     private final Class<?> main;
     private final Map<String, String> environment = new LinkedHashMap<>();
     private List<String> options = List.of();
     private String limits = "";
+    private long timeLimit = USUAL_TIME_LIMIT;
 
     private ForkedJvm(Class<?> main) {
         this.main = main;
@@ -83,6 +84,17 @@ public final class ForkedJvm {
     }
 
     /**
+     * Sets how long it may take.
+     *
+     * @param seconds from its start to its end
+     * @return this
+     */
+    public ForkedJvm timeLimit(long seconds) {
+        timeLimit = seconds;
+        return this;
+    }
+
+    /**
      * Runs and returns what was printed.
      *
      * @param arguments of the main method
@@ -132,9 +144,9 @@ public final class ForkedJvm {
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
-            if (!process.waitFor(TIME_LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(timeLimit, TimeUnit.SECONDS)) {
                 throw new AssertionError(
-                        "did not end within " + TIME_LIMIT_SECONDS + " s: " + Files.readString(output));
+                        "did not end within " + timeLimit + " s: " + Files.readString(output));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -10,6 +10,7 @@ import io.github.dl4jpooling.ops.ScoreGate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** The nodes with the largest scores, each of which is found by counting those that are larger. */
 public final class GraphTopkPoolOracle extends GraphOracle {
@@ -20,8 +21,22 @@ public final class GraphTopkPoolOracle extends GraphOracle {
         boolean convolution = score == NodeScore.CONVOLUTION;
         GraphLayout layout = layout(random, convolution, Neighbourhood.GRID_4, Neighbourhood.GRID_8,
                 convolution ? Neighbourhood.EDGES : Neighbourhood.NONE);
-        return inputs(random, new GraphTopkPool(layout, score,
-                WindowDraws.pick(random, Arrays.asList(ScoreGate.values())), 0.1 + 0.9 * random.nextDouble()));
+        GraphTopkPool op = new GraphTopkPool(layout, score,
+                WindowDraws.pick(random, Arrays.asList(ScoreGate.values())), 0.1 + 0.9 * random.nextDouble());
+        OracleCase drawn = inputs(random, op);
+        return convolution && haveTwins(graphs(op, drawn.inputs())) ? draw(random) : drawn;
+    }
+
+    /** Whether two nodes have the same neighbours, each other among them: of their equal scores rounding takes one. */
+    private static boolean haveTwins(List<Graph> graphs) {
+        return graphs.stream().anyMatch(graph -> IntStream.range(0, graph.nodes())
+                .anyMatch(u -> IntStream.range(0, u).anyMatch(v -> areTwins(graph, u, v))));
+    }
+
+    private static boolean areTwins(Graph graph, int u, int v) {
+        return graph.exists[u] && graph.exists[v] && graph.weights[u][v] == 1 && graph.weights[v][u] == 1
+                && IntStream.range(0, graph.nodes()).filter(other -> other != u && other != v)
+                        .allMatch(other -> graph.weights[u][other] == graph.weights[v][other]);
     }
 
     private static double[] scores(GraphTopkPool op, Graph graph, int example) {
