@@ -6,13 +6,30 @@
 #include <string.h>
 
 #include "../kernels/window_parameters.h"
+#include "cells.h"
 #include "kernel_table.h"
+#include "planes.h"
 #include "scratch.h"
 #include "threads.h"
 #include "window_rows.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
+
+// Stores numbers of a plane's elements in an array of such planes.
+template <class Storage, class Real>
+void store_plane(const WindowGeometry& g, const TensorStrides& s, Index plane, const Real* numbers, Storage* array) {
+    typedef typename LanesOf<Real>::Vector Vector;
+    for (Index depth = 0; depth < g.axes[0].input; depth++) {
+        for (Index height = 0; height < g.axes[1].input; height++, numbers += g.axes[2].input) {
+            Storage* target = array + element_offset(s, plane / g.channels, plane % g.channels, depth, height, 0);
+            for_each_vector<Vector>(g.axes[2].input, [&](Index width, int lanes) {
+                store_lanes(target + width * s.axes[2], s.axes[2], lanes,
+                            load_lanes<Vector>(numbers + width, 1, lanes));
+            });
+        }
+    }
+}
 
 // Arrays: x, index, gradient of y, gradient of x.
 template <class Storage>
@@ -49,15 +66,13 @@ public:
                 if (!add(plane / g.channels, plane % g.channels, elements, sums.get())) {
                     bad_index = true;
                 }
-                store_plane(plane / g.channels, plane % g.channels, sums.get());
+                store_plane(g, p_.strides[3], plane, sums.get(), x_gradient_);
             }
         });
         return out_of_memory ? kOutOfMemory : bad_index ? kBadIndex : kSuccess;
     }
 
 private:
-    static constexpr Index kLeastPlanes = 16;
-
     const Parameters& p_;
     const Index* index_;
     const Storage* gradient_;
@@ -88,23 +103,6 @@ private:
             }
         }
         return good;
-    }
-
-    void store_plane(Index batch, Index channel, const Real* sums) const {
-        typedef typename LanesOf<Real>::Vector Vector;
-        constexpr Index kLanes = lane_count<Vector>();
-        const WindowGeometry& g = p_.geometry;
-        const TensorStrides& s = p_.strides[3];
-        for (Index depth = 0; depth < g.axes[0].input; depth++) {
-            for (Index height = 0; height < g.axes[1].input; height++, sums += g.axes[2].input) {
-                Storage* target = x_gradient_ + element_offset(s, batch, channel, depth, height, 0);
-                for (Index width = 0; width < g.axes[2].input; width += kLanes) {
-                    int lanes = static_cast<int>(minimum(kLanes, g.axes[2].input - width));
-                    store_lanes(target + width * s.axes[2], s.axes[2], lanes,
-                                load_lanes<Vector>(sums + width, 1, lanes));
-                }
-            }
-        }
     }
 };
 

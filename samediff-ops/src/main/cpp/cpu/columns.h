@@ -99,6 +99,34 @@ struct ColumnsOfRows : MapWidth {
     POOLING_FUNCTION const Storage* at(Index row, Index column) const {
         return map + rows.offsets[row] + column;
     }
+
+    // Of a window. It does not overflow where the sum does.
+    typename StorageTraits<Storage>::Real sum_of_shares(const WindowAxis& axis, Index window,
+                                                        typename StorageTraits<Storage>::Real share) const {
+        Range taps = valid_taps(axis, window);
+        typename StorageTraits<Storage>::Real sum = 0;
+        for (Index row = 0; row < rows.count; row++) {
+            for (Index tap = taps.begin; tap < taps.end; tap++) {
+                sum += load(at(row, window_start(axis, window) + tap)) * share;
+            }
+        }
+        return sum;
+    }
+
+    // Means of windows from their sums.
+    template <class Vector>
+    POOLING_FUNCTION Vector means(const WindowAxis& axis, Index window, int lanes, Vector sums,
+                                  const typename StorageTraits<Storage>::Real* shares) const {
+        Vector means = sums * load_lanes(shares + window);
+        if (any_lane(means - means != typename StorageTraits<Storage>::Real(0))) {
+            for (int lane = 0; lane < lanes; lane++) {
+                if (!is_finite(means[lane])) {
+                    means[lane] = sum_of_shares(axis, window + lane, shares[window + lane]);
+                }
+            }
+        }
+        return means;
+    }
 };
 
 // All windows have a column inside the map at least; places in it have 32 bits.

@@ -71,15 +71,8 @@ public:
 
     POOLING_FUNCTION void columns(const ColumnsOfRows<Storage>& elements, Index output, int lanes,
                                   const Columns& columns) {
-        auto mean = columns.value * load_lanes(shares_ + output);
-        store_lanes(row_ + output * stride_, stride_, lanes, mean);
-        if (any_lane(mean - mean != Scalar(0))) {
-            for (int lane = 0; lane < lanes; lane++) {
-                if (!is_finite(mean[lane])) {
-                    store(row_ + (output + lane) * stride_, sum_of_shares(elements, output + lane));
-                }
-            }
-        }
+        store_lanes(row_ + output * stride_, stride_, lanes,
+                    elements.means(axis_, output, lanes, columns.value, shares_));
     }
 
     POOLING_FUNCTION void empty(Index output) {
@@ -98,18 +91,6 @@ private:
     Index padded_rows_ = 0;
     Index column_ = kLanesAreColumns;
     const Scalar* shares_ = nullptr;
-
-    // A sum can overflow where a mean does not.
-    Scalar sum_of_shares(const ColumnsOfRows<Storage>& elements, Index output) const {
-        Range taps = valid_taps(axis_, output);
-        Scalar sum = 0;
-        for (Index row = 0; row < elements.rows.count; row++) {
-            for (Index tap = taps.begin; tap < taps.end; tap++) {
-                sum += load(elements.at(row, window_start(axis_, output) + tap)) * shares_[output];
-            }
-        }
-        return sum;
-    }
 };
 
 // Every element of a window inside the map gets the same share of its gradient.

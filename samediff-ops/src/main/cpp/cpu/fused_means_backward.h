@@ -8,6 +8,7 @@
 #include "fused_means.h"
 #include "lane_shuffles.h"
 #include "means_gradients.h"
+#include "planes.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -37,7 +38,6 @@ public:
     }
 
 private:
-    static constexpr Index kLeastPlanes = 16;
     static constexpr int kLanes = lane_count<Vector>();
 
     const OverlappingMeansArrays<Storage>& a_;

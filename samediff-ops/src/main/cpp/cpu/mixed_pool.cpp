@@ -1,6 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "../kernels/mixed_pool.h"
 
-#include "window_block.h"
+#include "direct_windows.h"
+#include "mixed_windows.h"
 
-POOLING_BLOCK_KERNELS(mixed_pool, MixedPool)
+namespace pooling {
+inline namespace POOLING_INSTRUCTION_SET {
+namespace {
+
+template <class Storage>
+KernelStatus forward(const void* parameters, void* const* arrays) {
+    typedef DirectMixed<Storage> Mixed;
+    DirectWindows<Mixed, Storage> windows(*static_cast<const typename Mixed::Parameters*>(parameters), arrays);
+    return arrays[1] != nullptr && windows.applies() ? windows.run()
+                                                     : PlainBlocks<MixedPool>::forward<Storage>(parameters, arrays);
+}
+
+template <class Storage>
+KernelStatus backward(const void* parameters, void* const* arrays) {
+    MixedGradient<Storage> gradient(parameters, arrays);
+    return gradient.applies() ? gradient.run() : PlainBlocks<MixedPool>::backward<Storage>(parameters, arrays);
+}
+
+}  // namespace
+}  // namespace POOLING_INSTRUCTION_SET
+
+extern const KernelEntry POOLING_KERNEL_TABLE(mixed_pool)[];
+const KernelEntry POOLING_KERNEL_TABLE(mixed_pool)[] = {
+    POOLING_KERNEL("mixed_pool_forward", WindowParameters<3>, 3, forward),
+    POOLING_KERNEL("mixed_pool_backward", WindowParameters<5>, 5, backward),
+    POOLING_BLOCK_KERNEL_PAIR("mixed_pool_masked", MaskedBlocks, MixedPool),
+    {},
+};
+
+}  // namespace pooling

@@ -14,6 +14,7 @@
 
 #include "fused_means.h"
 #include "fused_means_backward.h"
+#include "planes.h"
 #include "scratch.h"
 #include "threads.h"
 #include "means_backward.h"
@@ -218,23 +219,6 @@ KernelStatus overlapping_means_backward(const OverlappingMeansArrays<Storage>& a
             backward.tile(tiling, tile, batch, channels, means, scratch, fits);
         },
         single);
-}
-
-// Calls a kernel on the planes of a few channels of its arrays, whose strides stand in their order behind the header.
-template <class Storage, int Arrays, class Kernel>
-KernelStatus on_planes(const WindowHeader& header, const TensorStrides* strides, void* const* arrays, Index batch,
-                       Range channels, const Kernel& kernel) {
-    WindowParameters<Arrays> plane;
-    static_cast<WindowHeader&>(plane) = header;
-    plane.geometry.batch = 1;
-    plane.geometry.channels = channels.size();
-    void* addresses[Arrays];
-    for (int i = 0; i < Arrays; i++) {
-        plane.strides[i] = strides[i];
-        addresses[i] =
-            static_cast<Storage*>(arrays[i]) + batch * strides[i].batch + channels.begin * strides[i].channel;
-    }
-    return kernel(&plane, addresses);
 }
 
 }  // namespace POOLING_INSTRUCTION_SET

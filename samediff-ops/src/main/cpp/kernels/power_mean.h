@@ -2,8 +2,7 @@
 // The power mean of a window's bases b_i >= 0: y = (mean_i b_i^p)^(1/p), with a_i = b_i / M, M the largest base and
 // m = mean_i a_i^p:
 //     y = M m^(1/p),   dy/db_i = (b_i / y)^(p - 1) / N,   dy/dp = y (sum_i a_i^p ln a_i / (N m p) - ln m / p^2)
-// with ln(b_i / y) = ln a_i - ln m / p. All are 0 where M is 0. Powers below kLeastPower count as kLeastPower, with
-// gradient 0.
+// with ln(b_i / y) = ln a_i - ln m / p. All are 0 where M is 0. Powers below least_power count as that, with gradient 0.
 #pragma once
 
 #include "window_statistics.h"
@@ -11,11 +10,16 @@
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
+template <class Element>
+POOLING_FUNCTION constexpr Element least_power() {
+    return Element(1) / 64;
+}
+
 template <class Operator, class Window>
 class PowerMean {
     typedef typename Window::Real Real;
     typedef typename Window::Element Element;
-    static constexpr Element kLeastPower = Element(1) / 64;
+    static constexpr Element kLeastPower = least_power<Element>();
 
 public:
     POOLING_FUNCTION PowerMean(const Operator& op, const Window& w) : op_(op), w_(w) {
