@@ -21,11 +21,13 @@ struct SampledRegion {
         for (int i = 0; i < 4; i++) {
             edges[i] = limited(box.numbers[i] * scale) - shift;
         }
-        for (int i = 0; i < 2; i++) {
-            edges[i + 2] = edges[i + 2] - edges[i] < least_length ? edges[i] + least_length : edges[i + 2];
-        }
-        return {SampledAxis::of(edges[1], edges[3], p.rows, sampling_ratio, p.height),
-                SampledAxis::of(edges[0], edges[2], p.columns, sampling_ratio, p.width)};
+        // Not as a difference of two ends, which may be a little more than the least length, and take one sample more.
+        double width = edges[2] - edges[0];
+        double height = edges[3] - edges[1];
+        width = width < least_length ? least_length : width;
+        height = height < least_length ? least_length : height;
+        return {SampledAxis::of(edges[1], height, p.rows, sampling_ratio, p.height),
+                SampledAxis::of(edges[0], width, p.columns, sampling_ratio, p.width)};
     }
 };
 

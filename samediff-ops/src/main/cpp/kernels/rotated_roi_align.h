@@ -35,10 +35,8 @@ struct RotatedRoiAlign {
         }
         sine = box.numbers[4];
         cosine = box.numbers[5];
-        y = SampledAxis::of(-height / 2, height / 2, p.rows, ratio, p.height);
-        x = SampledAxis::of(-width / 2, width / 2, p.columns, ratio, p.width);
-        y.length = height;
-        x.length = width;
+        y = SampledAxis::of(-height / 2, height, p.rows, ratio, p.height);
+        x = SampledAxis::of(-width / 2, width, p.columns, ratio, p.width);
     }
 
     // Samples of a cell that may lie on the map: those within its circumcircle, seen from the region.
