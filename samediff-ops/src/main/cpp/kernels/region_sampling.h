@@ -136,8 +136,7 @@ struct SampledAxis {
     Index size;
 
     // sampling_ratio 0: about one sample an element; none for a region that is empty or ends before it starts.
-    POOLING_FUNCTION static SampledAxis of(double start, double length, Index cells, Index sampling_ratio,
-                                           Index size) {
+    POOLING_FUNCTION static SampledAxis of(double start, double length, Index cells, Index sampling_ratio, Index size) {
         Index adaptive = length > 0 ? ceil_of(length / static_cast<double>(cells)) : 0;
         return {start, length, 0.5, cells, sampling_ratio > 0 ? sampling_ratio : adaptive, size};
     }

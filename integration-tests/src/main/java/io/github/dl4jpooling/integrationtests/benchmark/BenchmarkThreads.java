@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.benchmark;
 
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /** The number of OpenMP threads that a benchmark of ND4J runs with. */
@@ -13,8 +14,9 @@ final class BenchmarkThreads {
         use(Integer.getInteger(BenchmarkProcess.THREADS_PROPERTY));
     }
 
-    /** Holds for the calling thread, and once ND4J has started. */
+    /** Holds for the calling thread. */
     static void use(int threads) {
+        Nd4j.getExecutioner(); // starts ND4J, without which its operations are not there
         NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
     }
 }

@@ -63,11 +63,6 @@ final class OperatorCase {
         this.inputs = inputs;
     }
 
-    /** Whether there are cases of an operator: it takes floats. */
-    static boolean isMadeFor(PoolingOperator operator) {
-        return operator.dataTypes().contains(DataType.FLOAT);
-    }
-
     /**
      * Names of an operator's cases.
      *
