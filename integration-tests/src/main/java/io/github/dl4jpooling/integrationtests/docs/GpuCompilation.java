@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -157,7 +158,7 @@ public final class GpuCompilation {
                     "--resource-usage",
                     "-DPOOLING_NARROW_INDICES",
                     "-gencode",
-                    "arch=compute_" + targets.get(0) + ",code=[" + generations + "]",
+                    "arch=compute_" + Collections.min(targets) + ",code=[" + generations + "]",
                     "-o",
                     code.toString(),
                     source.toString()).redirectErrorStream(true).redirectOutput(messages.toFile()).start();

@@ -35,4 +35,13 @@ class GpuCompilationTest {
                 .filter(pass -> pass.stack() > 0 || pass.spilled() > 0)
                 .collect(Collectors.toList())).as("kernels of float and 8-bit numbers with local memory").isEmpty();
     }
+
+    /** The oldest generation is what the code of the others is made from. */
+    @Test
+    void generationsInAnyOrder() {
+        assumeTrue(GpuCompilation.isPossible(), "nvcc is not installed: the kernels for GPUs were not compiled");
+        assertThat(GpuCompilation.compile(List.of("sum_pool"), List.of(90, 80)))
+                .extracting(GpuCompilation.Pass::target)
+                .contains(80, 90);
+    }
 }
