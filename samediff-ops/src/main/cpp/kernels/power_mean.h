@@ -2,7 +2,8 @@
 // The power mean of a window's bases b_i >= 0: y = (mean_i b_i^p)^(1/p), with a_i = b_i / M, M the largest base and
 // m = mean_i a_i^p:
 //     y = M m^(1/p),   dy/db_i = (b_i / y)^(p - 1) / N,   dy/dp = y (sum_i a_i^p ln a_i / (N m p) - ln m / p^2)
-// with ln(b_i / y) = ln a_i - ln m / p. All are 0 where M is 0. Powers below least_power count as that, with gradient 0.
+// with ln(b_i / y) = ln a_i - ln m / p. All are 0 where M is 0. Powers below least_power count as that, without
+// gradient.
 #pragma once
 
 #include "window_statistics.h"
