@@ -12,7 +12,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A region of less than one element counts as one element, and takes one sample: not two because of a rounding error. */
+/** A region of less than one element counts as one element, with one sample: not two because of a rounding error. */
 class SmallRegionTest {
 
     private static final int BOXES = 1000;
