@@ -40,10 +40,7 @@ public:
 
     // False if a window chose no element of its own, as an index from elsewhere may say: the results are then wrong.
     bool run() const {
-        WindowGeometry inputs = g_;  // whose rows are counted
-        for (int a = 0; a < kAxes; a++) {
-            inputs.axes[a].output = g_.axes[a].input;
-        }
+        WindowGeometry inputs = rows_of_input(g_);
         std::atomic<Index> found(0);
         std::atomic<bool> wide(false);
         Index rows = g_.batch * g_.axes[0].input * g_.axes[1].input;
@@ -82,16 +79,11 @@ private:
         const Storage* gradient[kMostWindows];
 
         RowsOfWindows(const ChosenChannels& c, const RowCursor& at) {
-            Range depths = windows_over(c.g_.axes[0], {at.depth, at.depth + 1});
             Range heights = windows_over(c.g_.axes[1], {at.height, at.height + 1});
-            for (Index d = depths.begin; d < depths.end; d++) {
-                for (Index h = heights.begin; h < heights.end; h++) {
-                    if (window_contains(c.g_.axes[0], d, at.depth) && window_contains(c.g_.axes[1], h, at.height)) {
-                        index[count] = c.index_ + element_offset(c.p_.strides[1], at.batch, 0, d, h, 0);
-                        gradient[count++] = c.gradient_ + element_offset(c.p_.strides[2], at.batch, 0, d, h, 0);
-                    }
-                }
-            }
+            for_each_row_of_windows_over(c.g_, at.depth, at.height, heights, [&](Index d, Index h) {
+                index[count] = c.index_ + element_offset(c.p_.strides[1], at.batch, 0, d, h, 0);
+                gradient[count++] = c.gradient_ + element_offset(c.p_.strides[2], at.batch, 0, d, h, 0);
+            });
         }
     };
 

@@ -279,6 +279,74 @@ struct LargestOfColumns {
     }
 };
 
+// Elements of two kinds of columns.
+template <class First, class Second>
+struct PairedElements : MapWidth {
+    First first;
+    Second second;
+};
+
+template <class Elements>
+POOLING_FUNCTION const Elements& first_of(const Elements& of_both) {
+    return of_both;
+}
+
+template <class Elements>
+POOLING_FUNCTION const Elements& second_of(const Elements& of_both) {
+    return of_both;
+}
+
+template <class First, class Second>
+POOLING_FUNCTION const First& first_of(const PairedElements<First, Second>& elements) {
+    return elements.first;
+}
+
+template <class First, class Second>
+POOLING_FUNCTION const Second& second_of(const PairedElements<First, Second>& elements) {
+    return elements.second;
+}
+
+// Columns of two kinds at once, of elements of their own or of the same.
+
+template <class First, class Second>
+struct PairedColumns {
+    static_assert(First::kLanes == Second::kLanes, "as many of each");
+    static constexpr int kLanes = First::kLanes;
+
+    First first;
+    Second second;
+
+    template <class Elements>
+    POOLING_FUNCTION static PairedColumns all(const Elements& elements, Index column) {
+        return {First::all(first_of(elements), column), Second::all(second_of(elements), column)};
+    }
+
+    POOLING_FUNCTION static PairedColumns none() {
+        return {First::none(), Second::none()};
+    }
+
+    template <class Elements>
+    POOLING_FUNCTION static PairedColumns some(const Elements& elements, Index column) {
+        return {First::some(first_of(elements), column), Second::some(second_of(elements), column)};
+    }
+
+    template <int Stride, int Tap>
+    POOLING_FUNCTION static PairedColumns tap(const PairedColumns* columns) {
+        First first_columns[Stride + 1];
+        Second second_columns[Stride + 1];
+        unrolled<Stride + 1>([&](int i) {
+            first_columns[i] = columns[i].first;
+            second_columns[i] = columns[i].second;
+        });
+        return {First::template tap<Stride, Tap>(first_columns), Second::template tap<Stride, Tap>(second_columns)};
+    }
+
+    POOLING_FUNCTION void take(const PairedColumns& other) {
+        first.take(other.first);
+        second.take(other.second);
+    }
+};
+
 // function(first window, number of windows, their columns) for vectors of the windows of a row. Columns are made of the
 // elements, which say which of them are inside the map.
 template <class Columns, int Stride, int Taps, class Elements, class Function>
@@ -343,6 +411,30 @@ struct WindowsOfColumns {
         return sum;
     }
 };
+
+// store(first column, number of columns, sums of their windows' numbers) for vectors of the columns of a row.
+template <int Stride, class Real, class Store>
+POOLING_FUNCTION void spread_numbers(const WindowAxis& axis, const Real* numbers, const Store& store) {
+    typedef typename LanesOf<Real>::Vector Vector;
+    constexpr int kLanes = lane_count<Vector>();
+    WindowsOfColumns<Stride> even(axis, 0);
+    WindowsOfColumns<Stride> odd(axis, 1);
+    for (Index column = 0; column < axis.input; column += Stride * kLanes, numbers += kLanes) {
+        Index columns = axis.input - column;
+        int lanes = static_cast<int>(minimum(kLanes, columns));
+        Vector sum = even.template sum<Vector>(numbers);
+        if constexpr (Stride == 1) {
+            store(column, lanes, sum);
+        } else {
+            Vector of_odd = odd.template sum<Vector>(numbers);
+            store(column, lanes, interleaved_lanes<Vector, 0>(sum, of_odd, AllLanes<Vector>()));
+            if (columns > kLanes) {
+                store(column + kLanes, static_cast<int>(minimum(kLanes, columns - kLanes)),
+                      interleaved_lanes<Vector, 1>(sum, of_odd, AllLanes<Vector>()));
+            }
+        }
+    }
+}
 
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling

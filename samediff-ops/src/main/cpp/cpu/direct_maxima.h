@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../kernels/cells.h"
+#include "array_row.h"
 #include "columns.h"
 #include "window_rows.h"
 
@@ -40,15 +41,13 @@ public:
     typedef NoShares<Scalar> Shares;
 
     // places: of each tap, in a window whose first tap is at 0.
-    DirectMaxima(const Parameters&, void* const* arrays, const Index* places)
-        : places_(places), y_(static_cast<Storage*>(arrays[1])), index_(static_cast<Index*>(arrays[2])) {}
+    DirectMaxima(const Parameters& p, void* const* arrays, const Index* places)
+        : places_(places), y_(p.strides[1], arrays[1]), index_(p.strides[2], arrays[2]) {}
 
     void begin_row(const Parameters& p, Index batch, Index channel, Index depth, Index height) {
         const WindowGeometry& g = p.geometry;
-        y_row_ = y_ + element_offset(p.strides[1], batch, channel, depth, height, 0);
-        index_row_ = index_ + element_offset(p.strides[2], batch, channel, depth, height, 0);
-        y_stride_ = p.strides[1].axes[2];
-        index_stride_ = p.strides[2].axes[2];
+        y_.begin_row(batch, channel, depth, height);
+        index_.begin_row(batch, channel, depth, height);
         first_ =
             (window_start(g.axes[0], depth) * g.axes[1].input + window_start(g.axes[1], height)) * g.axes[2].input -
             g.axes[2].padding;
@@ -56,10 +55,8 @@ public:
     }
 
     void begin_column(const Parameters& p, Index output) {
-        y_row_ += output == 0 ? 0 : p.strides[1].axes[2];
-        index_row_ += output == 0 ? 0 : p.strides[2].axes[2];
-        y_stride_ = p.strides[1].channel;
-        index_stride_ = p.strides[2].channel;
+        y_.begin_column(output);
+        index_.begin_column(output);
         first_ += output == 0 ? 0 : p.geometry.axes[2].stride;
         set_step(0);
     }
@@ -79,43 +76,35 @@ public:
                 largest.take(x, place);
             }
         });
-        store_lanes(y_row_ + output * y_stride_, y_stride_, lanes, largest.value);
-        store_places(index_row_ + output * index_stride_, first_ + output * step_, lanes, largest.place);
+        y_.put(output, lanes, largest.value);
+        store_places(index_.at(output), first_ + output * step_, lanes, largest.place);
     }
 
-    void begin_plane(const Parameters& p, Index batch, Index channel) {
-        y_plane_ = y_ + element_offset(p.strides[1], batch, channel, 0, 0, 0);
-        index_plane_ = index_ + element_offset(p.strides[2], batch, channel, 0, 0, 0);
-        y_stride_ = p.strides[1].axes[2];
-        index_stride_ = p.strides[2].axes[2];
+    void begin_plane(Index batch, Index channel) {
+        y_.begin_plane(batch, channel);
+        index_.begin_plane(batch, channel);
     }
 
-    POOLING_FUNCTION void begin_columns(const Parameters& p, const InputRows& rows, const Scalar*) {
-        y_row_ = y_plane_ + rows.depth * p.strides[1].axes[0] + rows.height * p.strides[1].axes[1];
+    POOLING_FUNCTION void begin_columns(const InputRows& rows, const Scalar*) {
+        y_.begin_columns(rows);
+        index_.begin_columns(rows);
         first_ = rows.place;
-        index_row_ = index_plane_ + rows.depth * p.strides[2].axes[0] + rows.height * p.strides[2].axes[1];
     }
 
     POOLING_FUNCTION void columns(const ColumnsOfRows<Storage>&, Index output, int lanes, const Columns& columns) {
-        store_lanes(y_row_ + output * y_stride_, y_stride_, lanes, columns.largest.value);
-        store_positions(index_row_ + output * index_stride_, index_stride_, lanes, columns.largest.place, first_);
+        y_.put(output, lanes, columns.largest.value);
+        store_positions(index_.at(output), index_.stride(), lanes, columns.largest.place, first_);
     }
 
     POOLING_FUNCTION void empty(Index output) {
-        store(y_row_ + output * y_stride_, Scalar(0));
-        index_row_[output * index_stride_] = -1;
+        store(y_.at(output), Scalar(0));
+        *index_.at(output) = -1;
     }
 
 private:
     const Index* places_;
-    Storage* y_;
-    Index* index_;
-    Storage* y_plane_ = nullptr;
-    Index* index_plane_ = nullptr;
-    Storage* y_row_ = nullptr;
-    Index* index_row_ = nullptr;
-    Index y_stride_ = 0;
-    Index index_stride_ = 0;
+    ArrayRow<Storage> y_;
+    ArrayRow<Index> index_;
     Index first_ = 0;  // place of the first tap of output 0
     Index step_ = 0;   // to that of the next lane
     Places lane_places_ = {};
@@ -131,7 +120,7 @@ private:
     }
 
     POOLING_FUNCTION void store_places(Index* target, Index origin, int lanes, Places places) const {
-        store_positions(target, index_stride_, lanes, places + lane_places_, origin);
+        store_positions(target, index_.stride(), lanes, places + lane_places_, origin);
     }
 
     POOLING_FUNCTION void store_places(Index* target, Index origin, int, Place place) const {
@@ -150,16 +139,14 @@ public:
     typedef FoldedColumns<Storage, LargestValue> Columns;
     typedef NoShares<Scalar> Shares;
 
-    DirectLargestValues(const Parameters&, void* const* arrays, const Index*) : y_(static_cast<Storage*>(arrays[1])) {}
+    DirectLargestValues(const Parameters& p, void* const* arrays, const Index*) : y_(p.strides[1], arrays[1]) {}
 
-    void begin_row(const Parameters& p, Index batch, Index channel, Index depth, Index height) {
-        row_ = y_ + element_offset(p.strides[1], batch, channel, depth, height, 0);
-        stride_ = p.strides[1].axes[2];
+    void begin_row(const Parameters&, Index batch, Index channel, Index depth, Index height) {
+        y_.begin_row(batch, channel, depth, height);
     }
 
-    void begin_column(const Parameters& p, Index output) {
-        row_ += output == 0 ? 0 : p.strides[1].axes[2];
-        stride_ = p.strides[1].channel;
+    void begin_column(const Parameters&, Index output) {
+        y_.begin_column(output);
     }
 
     template <class Window>
@@ -167,31 +154,27 @@ public:
         typedef typename Window::Real Real;
         Real largest = LargestValue::of_none<Real>();
         window.for_each([&](Real x, Index) { largest = LargestValue::join(largest, x); });
-        store_lanes(row_ + output * stride_, stride_, lanes, largest);
+        y_.put(output, lanes, largest);
     }
 
-    void begin_plane(const Parameters& p, Index batch, Index channel) {
-        plane_ = y_ + element_offset(p.strides[1], batch, channel, 0, 0, 0);
-        stride_ = p.strides[1].axes[2];
+    void begin_plane(Index batch, Index channel) {
+        y_.begin_plane(batch, channel);
     }
 
-    POOLING_FUNCTION void begin_columns(const Parameters& p, const InputRows& rows, const Scalar*) {
-        row_ = plane_ + rows.depth * p.strides[1].axes[0] + rows.height * p.strides[1].axes[1];
+    POOLING_FUNCTION void begin_columns(const InputRows& rows, const Scalar*) {
+        y_.begin_columns(rows);
     }
 
     POOLING_FUNCTION void columns(const ColumnsOfRows<Storage>&, Index output, int lanes, const Columns& columns) {
-        store_lanes(row_ + output * stride_, stride_, lanes, columns.value);
+        y_.put(output, lanes, columns.value);
     }
 
     POOLING_FUNCTION void empty(Index output) {
-        store(row_ + output * stride_, Scalar(0));
+        store(y_.at(output), Scalar(0));
     }
 
 private:
-    Storage* y_;
-    Storage* plane_ = nullptr;
-    Storage* row_ = nullptr;
-    Index stride_ = 0;
+    ArrayRow<Storage> y_;
 };
 
 }  // namespace POOLING_INSTRUCTION_SET

@@ -5,6 +5,7 @@
 
 #include "../kernels/cells.h"
 #include "adjacent_windows.h"
+#include "array_row.h"
 #include "chosen_channels.h"
 #include "chosen_elements.h"
 #include "columns.h"
@@ -32,20 +33,18 @@ public:
     typedef WindowShares<Operator, Scalar> Shares;
 
     DirectSums(const Parameters& p, void* const* arrays, const Index*)
-        : axis_(p.geometry.axes[2]), op_(p.options), y_(static_cast<Storage*>(arrays[1])) {}
+        : axis_(p.geometry.axes[2]), op_(p.options), y_(p.strides[1], arrays[1]) {}
 
     void begin_row(const Parameters& p, Index batch, Index channel, Index depth, Index height) {
         const WindowGeometry& g = p.geometry;
-        row_ = y_ + element_offset(p.strides[1], batch, channel, depth, height, 0);
+        y_.begin_row(batch, channel, depth, height);
         padded_rows_ = padded_taps(g.axes[0], depth) * padded_taps(g.axes[1], height);
-        stride_ = p.strides[1].axes[2];
         column_ = kLanesAreColumns;
     }
 
     // Lanes are the channels of a window.
-    void begin_column(const Parameters& p, Index output) {
-        stride_ = p.strides[1].channel;
-        row_ += output == 0 ? 0 : p.strides[1].axes[2];
+    void begin_column(const Parameters&, Index output) {
+        y_.begin_column(output);
         column_ = output;
     }
 
@@ -56,27 +55,25 @@ public:
         Scalar share = op_.share(TapCounts<Scalar>{window.count(), padded});
         Real sum = broadcast<Real>(0);
         window.for_each([&](Real x, Index) { sum += x * share; });
-        store_lanes(row_ + output * stride_, stride_, lanes, sum);
+        y_.put(output, lanes, sum);
     }
 
-    void begin_plane(const Parameters& p, Index batch, Index channel) {
-        plane_ = y_ + element_offset(p.strides[1], batch, channel, 0, 0, 0);
-        stride_ = p.strides[1].axes[2];
+    void begin_plane(Index batch, Index channel) {
+        y_.begin_plane(batch, channel);
     }
 
-    POOLING_FUNCTION void begin_columns(const Parameters& p, const InputRows& rows, const Scalar* shares) {
-        row_ = plane_ + rows.depth * p.strides[1].axes[0] + rows.height * p.strides[1].axes[1];
+    POOLING_FUNCTION void begin_columns(const InputRows& rows, const Scalar* shares) {
+        y_.begin_columns(rows);
         shares_ = shares;
     }
 
     POOLING_FUNCTION void columns(const ColumnsOfRows<Storage>& elements, Index output, int lanes,
                                   const Columns& columns) {
-        store_lanes(row_ + output * stride_, stride_, lanes,
-                    elements.means(axis_, output, lanes, columns.value, shares_));
+        y_.put(output, lanes, elements.means(axis_, output, lanes, columns.value, shares_));
     }
 
     POOLING_FUNCTION void empty(Index output) {
-        store(row_ + output * stride_, Scalar(0));
+        store(y_.at(output), Scalar(0));
     }
 
 private:
@@ -84,10 +81,7 @@ private:
 
     WindowAxis axis_;
     Operator op_;
-    Storage* y_;
-    Storage* plane_ = nullptr;
-    Storage* row_ = nullptr;
-    Index stride_ = 0;
+    ArrayRow<Storage> y_;
     Index padded_rows_ = 0;
     Index column_ = kLanesAreColumns;
     const Scalar* shares_ = nullptr;
@@ -208,9 +202,9 @@ private:
                                 Index batch = i / rows / g.channels;
                                 const Storage* map = static_cast<const Storage*>(arrays_[0]) +
                                                      batch * p_.strides[0].batch + channel * p_.strides[0].channel;
-                                results.begin_plane(p_, batch, channel);
+                                results.begin_plane(batch, channel);
                                 for (Index row = i % rows; row < rows && i < end; row++, i++) {
-                                    results.begin_columns(p_, plane.row(row), shares.of_row(row));
+                                    results.begin_columns(plane.row(row), shares.of_row(row));
                                     columns<Stride, Taps>({map, plane.row(row), g.axes[2].input}, results);
                                 }
                             }
@@ -248,17 +242,24 @@ private:
     }
 };
 
-// Kernels of an operator whose blocks take over where windows cannot be read directly.
+// Blocks take over where windows cannot be read directly.
+template <class Results, class Operator, class Storage>
+KernelStatus forward_directly(const void* parameters, void* const* arrays) {
+    typedef typename Results::Parameters Parameters;
+    DirectWindows<Results, Storage> windows(*static_cast<const Parameters*>(parameters), arrays);
+    return windows.applies() ? windows.run() : PlainBlocks<Operator>::template forward<Storage>(parameters, arrays);
+}
+
 template <template <class, class> class Results, class Operator>
 struct DirectOperator : PlainBlocks<Operator> {
     template <class Storage>
     static KernelStatus forward(const void* parameters, void* const* arrays) {
         if constexpr (Operator::kHasIndex) {
             if (arrays[2] == nullptr) {
-                return forward_with<DirectLargestValues<Operator, Storage>, Storage>(parameters, arrays);
+                return forward_directly<DirectLargestValues<Operator, Storage>, Operator, Storage>(parameters, arrays);
             }
         }
-        return forward_with<Results<Operator, Storage>, Storage>(parameters, arrays);
+        return forward_directly<Results<Operator, Storage>, Operator, Storage>(parameters, arrays);
     }
 
     template <class Storage>
@@ -283,14 +284,6 @@ struct DirectOperator : PlainBlocks<Operator> {
             }
         }
         return PlainBlocks<Operator>::template backward<Storage>(parameters, arrays);
-    }
-
-private:
-    template <class Result, class Storage>
-    static KernelStatus forward_with(const void* parameters, void* const* arrays) {
-        typedef typename Result::Parameters Parameters;
-        DirectWindows<Result, Storage> windows(*static_cast<const Parameters*>(parameters), arrays);
-        return windows.applies() ? windows.run() : PlainBlocks<Operator>::template forward<Storage>(parameters, arrays);
     }
 };
 

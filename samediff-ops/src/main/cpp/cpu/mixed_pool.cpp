@@ -10,10 +10,8 @@ namespace {
 
 template <class Storage>
 KernelStatus forward(const void* parameters, void* const* arrays) {
-    typedef DirectMixed<Storage> Mixed;
-    DirectWindows<Mixed, Storage> windows(*static_cast<const typename Mixed::Parameters*>(parameters), arrays);
-    return arrays[1] != nullptr && windows.applies() ? windows.run()
-                                                     : PlainBlocks<MixedPool>::forward<Storage>(parameters, arrays);
+    return arrays[1] != nullptr ? forward_directly<DirectMixed<Storage>, MixedPool, Storage>(parameters, arrays)
+                                : PlainBlocks<MixedPool>::forward<Storage>(parameters, arrays);
 }
 
 template <class Storage>

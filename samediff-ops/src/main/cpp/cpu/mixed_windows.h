@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../kernels/average_pool.h"
+#include "array_row.h"
 #include "chosen_elements.h"
 #include "columns.h"
 #include "direct_maxima.h"
@@ -20,41 +21,7 @@ inline namespace POOLING_INSTRUCTION_SET {
 
 // Largest: LargestOfColumns, or a fold for the value alone.
 template <class Storage, class Largest>
-struct MixedColumns {
-    typedef FoldedColumns<Storage, Sum> Total;
-    static constexpr int kLanes = Total::kLanes;
-
-    Largest largest;
-    Total total;
-
-    POOLING_FUNCTION static MixedColumns all(const ColumnsOfRows<Storage>& columns, Index column) {
-        return {Largest::all(columns, column), Total::all(columns, column)};
-    }
-
-    POOLING_FUNCTION static MixedColumns none() {
-        return {Largest::none(), Total::none()};
-    }
-
-    POOLING_FUNCTION static MixedColumns some(const ColumnsOfRows<Storage>& columns, Index column) {
-        return {Largest::some(columns, column), Total::some(columns, column)};
-    }
-
-    template <int Stride, int Tap>
-    POOLING_FUNCTION static MixedColumns tap(const MixedColumns* columns) {
-        Largest largest[Stride + 1];
-        Total totals[Stride + 1];
-        unrolled<Stride + 1>([&](int i) {
-            largest[i] = columns[i].largest;
-            totals[i] = columns[i].total;
-        });
-        return {Largest::template tap<Stride, Tap>(largest), Total::template tap<Stride, Tap>(totals)};
-    }
-
-    POOLING_FUNCTION void take(const MixedColumns& other) {
-        largest.take(other.largest);
-        total.take(other.total);
-    }
-};
+using MixedColumns = PairedColumns<Largest, FoldedColumns<Storage, Sum>>;
 
 // Lanes of a parameter, which windows may share.
 template <class Real, class Storage>
@@ -74,19 +41,16 @@ public:
     typedef WindowShares<AveragePool, Scalar> Shares;
 
     DirectMixed(const Parameters& p, void* const* arrays, const Index*)
-        : axis_(p.geometry.axes[2]), a_(static_cast<const Storage*>(arrays[1])), y_(static_cast<Storage*>(arrays[2])) {}
+        : axis_(p.geometry.axes[2]), a_(p.strides[1], arrays[1]), y_(p.strides[2], arrays[2]) {}
 
-    void begin_row(const Parameters& p, Index batch, Index channel, Index depth, Index height) {
-        a_row_ = a_ + element_offset(p.strides[1], batch, channel, depth, height, 0);
-        y_row_ = y_ + element_offset(p.strides[2], batch, channel, depth, height, 0);
-        lanes_are_columns(p);
+    void begin_row(const Parameters&, Index batch, Index channel, Index depth, Index height) {
+        a_.begin_row(batch, channel, depth, height);
+        y_.begin_row(batch, channel, depth, height);
     }
 
-    void begin_column(const Parameters& p, Index output) {
-        a_row_ += output == 0 ? 0 : p.strides[1].axes[2];
-        y_row_ += output == 0 ? 0 : p.strides[2].axes[2];
-        a_stride_ = p.strides[1].channel;
-        y_stride_ = p.strides[2].channel;
+    void begin_column(const Parameters&, Index output) {
+        a_.begin_column(output);
+        y_.begin_column(output);
     }
 
     template <class Window>
@@ -102,48 +66,36 @@ public:
         put(output, lanes, largest, mean);
     }
 
-    void begin_plane(const Parameters& p, Index batch, Index channel) {
-        a_plane_ = a_ + element_offset(p.strides[1], batch, channel, 0, 0, 0);
-        y_plane_ = y_ + element_offset(p.strides[2], batch, channel, 0, 0, 0);
-        lanes_are_columns(p);
+    void begin_plane(Index batch, Index channel) {
+        a_.begin_plane(batch, channel);
+        y_.begin_plane(batch, channel);
     }
 
-    POOLING_FUNCTION void begin_columns(const Parameters& p, const InputRows& rows, const Scalar* shares) {
-        a_row_ = a_plane_ + rows.depth * p.strides[1].axes[0] + rows.height * p.strides[1].axes[1];
-        y_row_ = y_plane_ + rows.depth * p.strides[2].axes[0] + rows.height * p.strides[2].axes[1];
+    POOLING_FUNCTION void begin_columns(const InputRows& rows, const Scalar* shares) {
+        a_.begin_columns(rows);
+        y_.begin_columns(rows);
         shares_ = shares;
     }
 
     POOLING_FUNCTION void columns(const ColumnsOfRows<Storage>& elements, Index output, int lanes,
                                   const Columns& columns) {
-        put(output, lanes, columns.largest.value, elements.means(axis_, output, lanes, columns.total.value, shares_));
+        put(output, lanes, columns.first.value, elements.means(axis_, output, lanes, columns.second.value, shares_));
     }
 
     POOLING_FUNCTION void empty(Index output) {
-        store(y_row_ + output * y_stride_, Scalar(0));
+        store(y_.at(output), Scalar(0));
     }
 
 private:
     WindowAxis axis_;
-    const Storage* a_;
-    Storage* y_;
-    const Storage* a_plane_ = nullptr;
-    Storage* y_plane_ = nullptr;
-    const Storage* a_row_ = nullptr;
-    Storage* y_row_ = nullptr;
-    Index a_stride_ = 0;
-    Index y_stride_ = 0;
+    ArrayRow<const Storage> a_;
+    ArrayRow<Storage> y_;
     const Scalar* shares_ = nullptr;
-
-    void lanes_are_columns(const Parameters& p) {
-        a_stride_ = p.strides[1].axes[2];
-        y_stride_ = p.strides[2].axes[2];
-    }
 
     template <class Real>
     POOLING_FUNCTION void put(Index output, int lanes, Real largest, Real mean) const {
-        Real a = load_shared_lanes<Real>(a_row_ + output * a_stride_, a_stride_, lanes);
-        store_lanes(y_row_ + output * y_stride_, y_stride_, lanes, a * largest + (Scalar(1) - a) * mean);
+        Real a = load_shared_lanes<Real>(a_.at(output), a_.stride(), lanes);
+        y_.put(output, lanes, a * largest + (Scalar(1) - a) * mean);
     }
 };
 
@@ -246,12 +198,12 @@ private:
         for_each_window_of_columns<Columns, Stride, Taps>(
             axis_, elements, [&](Index window, int lanes, const Columns& columns) POOLING_INLINE_LAMBDA {
                 Vector g = load_lanes<Vector>(gradient + window * step, step, lanes);
-                Vector mean = elements.means(axis_, window, lanes, columns.total.value, shares);
+                Vector mean = elements.means(axis_, window, lanes, columns.second.value, shares);
                 Vector to_chosen = g * a;
-                Vector difference = g * (columns.largest.largest.value - mean);
+                Vector difference = g * (columns.first.largest.value - mean);
                 to_all.set(window, lanes, g * (Real(1) - a) * load_lanes(shares + window));
                 for (int lane = 0; lane < lanes; lane++) {
-                    chosen[columns.largest.largest.place[lane]] += to_chosen[lane];
+                    chosen[columns.first.largest.place[lane]] += to_chosen[lane];
                     by_a += static_cast<double>(difference[lane]);
                 }
             });

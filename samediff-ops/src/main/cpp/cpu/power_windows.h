@@ -21,55 +21,13 @@
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
-// Powers of the elements of a plane and, for the gradient, their products with ln|x|.
-template <class Real>
-struct PowersOfRows : MapWidth {
-    ColumnsOfRows<Real> powers;
-    ColumnsOfRows<Real> products;
-};
-
-template <class Real>
-struct PowersOfColumns {
-    typedef FoldedColumns<Real, Sum> Total;
-    static constexpr int kLanes = Total::kLanes;
-
-    Total power;
-    Total product;
-
-    POOLING_FUNCTION static PowersOfColumns all(const PowersOfRows<Real>& rows, Index column) {
-        return {Total::all(rows.powers, column), Total::all(rows.products, column)};
-    }
-
-    POOLING_FUNCTION static PowersOfColumns none() {
-        return {Total::none(), Total::none()};
-    }
-
-    POOLING_FUNCTION static PowersOfColumns some(const PowersOfRows<Real>& rows, Index column) {
-        return {Total::some(rows.powers, column), Total::some(rows.products, column)};
-    }
-
-    template <int Stride, int Tap>
-    POOLING_FUNCTION static PowersOfColumns tap(const PowersOfColumns* columns) {
-        Total powers[Stride + 1];
-        Total products[Stride + 1];
-        unrolled<Stride + 1>([&](int i) {
-            powers[i] = columns[i].power;
-            products[i] = columns[i].product;
-        });
-        return {Total::template tap<Stride, Tap>(powers), Total::template tap<Stride, Tap>(products)};
-    }
-
-    POOLING_FUNCTION void take(const PowersOfColumns& other) {
-        power.take(other.power);
-        product.take(other.product);
-    }
-};
-
 // Arrays: x, p, y; or x, p, gradient of y, gradients of x and p.
 template <class Storage, int Arrays>
 class PowerPlanes {
     typedef typename StorageTraits<Storage>::Real Real;
     typedef typename LanesOf<Real>::Vector Vector;
+    typedef ColumnsOfRows<Real> Rows;  // of powers, and of their products with ln|x|
+    typedef FoldedColumns<Real, Sum> Total;
 
 public:
     typedef WindowParameters<Arrays> Parameters;
@@ -120,9 +78,20 @@ private:
     }
 
     template <class Pointer = const Storage*>
-    Pointer map(int array, Index plane) const {
+    Pointer row(int array, Index plane, Index depth, Index height) const {
         return static_cast<Pointer>(arrays_[array]) +
-               element_offset(p_.strides[array], plane / g_.channels, plane % g_.channels, 0, 0, 0);
+               element_offset(p_.strides[array], plane / g_.channels, plane % g_.channels, depth, height, 0);
+    }
+
+    // function(depth, height, place of the first element) for the rows of a plane of the input.
+    template <class Function>
+    void for_each_row(const Function& function) const {
+        Index place = 0;
+        for (Index depth = 0; depth < g_.axes[0].input; depth++) {
+            for (Index height = 0; height < g_.axes[1].input; height++, place += axis_.input) {
+                function(depth, height, place);
+            }
+        }
     }
 
     TensorStrides dense() const {
@@ -146,7 +115,7 @@ private:
                 return;
             }
             for (Index i = begin; i < end; i++) {
-                Real power = load(map(1, i));
+                Real power = load(row(1, i, 0, 0));
                 Real least = least_power<Real>();
                 Plane plane = {i, power < least ? least : power, memory.get(), memory.get() + elements(),
                                memory.get() + 2 * elements()};
@@ -198,11 +167,8 @@ private:
     // False where a power is too large or too small.
     bool fill(const Plane& plane) const {
         auto outside = Vector{} != Vector{};
-        Real* powers = plane.powers;
-        Real* products = plane.products;
-        for (Index row = 0; row < g_.axes[0].input * g_.axes[1].input; row++) {
-            const Storage* x = map(0, plane.number) + row / g_.axes[1].input * p_.strides[0].axes[0] +
-                               row % g_.axes[1].input * p_.strides[0].axes[1];
+        for_each_row([&](Index depth, Index height, Index place) {
+            const Storage* x = row(0, plane.number, depth, height);
             for_each_vector<Vector>(axis_.input, [&](Index column, int lanes) POOLING_INLINE_LAMBDA {
                 Vector base = absolute(load_lanes<Vector>(x + column, 1, lanes));
                 Vector log_base = logarithm(base);
@@ -211,26 +177,23 @@ private:
                 outside |= (nothing == 0) &
                            ((log_power > kMost) | (log_power < kLeast) | (base > FloatFormat<Real>::kLargest));
                 Vector power = nothing ? broadcast<Vector>(0) : exponential_of_nonpositive(log_power);
-                store_lanes(powers + column, 1, lanes, power);
+                store_lanes(plane.powers + place + column, 1, lanes, power);
                 if constexpr (kIsGradient) {
-                    store_lanes(products + column, 1, lanes, nothing ? broadcast<Vector>(0) : power * log_base);
+                    Vector product = nothing ? broadcast<Vector>(0) : power * log_base;
+                    store_lanes(plane.products + place + column, 1, lanes, product);
                 }
             });
-            powers += axis_.input;
-            products += axis_.input;
-        }
+        });
         return !any_lane(outside);
     }
 
     template <int Stride, int Taps>
     void forward(const Plane& plane, const PlaneInputRows& rows, const WindowShares<AveragePool, Real>& shares) const {
-        typedef FoldedColumns<Real, Sum> Total;
         Index step = p_.strides[2].axes[2];
         for (Index i = 0; i < rows.count(); i++) {
-            const InputRows& row = rows.row(i);
-            Storage* y =
-                map<Storage*>(2, plane.number) + row.depth * p_.strides[2].axes[0] + row.height * p_.strides[2].axes[1];
-            if (row.count == 0) {
+            const InputRows& over = rows.row(i);
+            Storage* y = row<Storage*>(2, plane.number, over.depth, over.height);
+            if (over.count == 0) {
                 for (Index window = 0; window < axis_.output; window++) {
                     store(y + window * step, Real(0));
                 }
@@ -238,7 +201,7 @@ private:
             }
             const Real* share = shares.of_row(i);
             for_each_window_of_columns<Total, Stride, Taps>(
-                axis_, ColumnsOfRows<Real>(plane.powers, row, axis_.input),
+                axis_, Rows(plane.powers, over, axis_.input),
                 [&](Index window, int lanes, const Total& total) POOLING_INLINE_LAMBDA {
                     Vector mean = total.value * load_lanes(share + window);
                     store_lanes(y + window * step, step, lanes, root(mean, logarithm(mean), plane.power));
@@ -258,58 +221,50 @@ private:
         Index step = p_.strides[2].axes[2];
         double by_power = 0;
         for (Index i = 0; i < rows.count(); i++) {
-            const InputRows& row = rows.row(i);
-            if (row.count == 0) {
+            const InputRows& over = rows.row(i);
+            if (over.count == 0) {
                 continue;
             }
-            const Storage* gradient =
-                map(2, plane.number) + row.depth * p_.strides[2].axes[0] + row.height * p_.strides[2].axes[1];
+            const Storage* gradient = row(2, plane.number, over.depth, over.height);
             const Real* share = shares.of_row(i);
-            PowersOfRows<Real> elements = {
-                {axis_.input}, {plane.powers, row, axis_.input}, {plane.products, row, axis_.input}};
-            for_each_window_of_columns<PowersOfColumns<Real>, Stride, Taps>(
+            PairedElements<Rows, Rows> elements = {
+                {axis_.input}, {plane.powers, over, axis_.input}, {plane.products, over, axis_.input}};
+            for_each_window_of_columns<PairedColumns<Total, Total>, Stride, Taps>(
                 axis_, elements,
-                [&](Index window, int lanes, const PowersOfColumns<Real>& columns) POOLING_INLINE_LAMBDA {
+                [&](Index window, int lanes, const PairedColumns<Total, Total>& columns) POOLING_INLINE_LAMBDA {
                     Vector shares_of_lanes = load_lanes(share + window);
-                    Vector mean = columns.power.value * shares_of_lanes;
+                    Vector mean = columns.first.value * shares_of_lanes;
                     Vector log_mean = logarithm(mean);
                     Vector y = root(mean, log_mean, plane.power);
                     Vector g = load_lanes<Vector>(gradient + window * step, step, lanes) * y;
                     auto nothing = mean == Real(0);
                     Vector to_elements = g * shares_of_lanes / mean;
                     to_all.set(window, lanes, nothing ? broadcast<Vector>(0) : to_elements);
-                    Vector by_p = g * (columns.product.value * shares_of_lanes / (mean * plane.power) -
+                    Vector by_p = g * (columns.second.value * shares_of_lanes / (mean * plane.power) -
                                        log_mean / (plane.power * plane.power));
                     by_p = nothing ? broadcast<Vector>(0) : by_p;
                     for (int lane = 0; lane < lanes; lane++) {
                         by_power += static_cast<double>(by_p[lane]);
                     }
                 });
-            to_all.template add_to_rows<Stride>(row, plane.sums);
+            to_all.template add_to_rows<Stride>(over, plane.sums);
         }
         store_gradients(plane);
         return by_power;
     }
 
     void store_gradients(const Plane& plane) const {
-        const Real* sums = plane.sums;
-        const Real* powers = plane.powers;
-        for (Index row = 0; row < g_.axes[0].input * g_.axes[1].input; row++) {
-            Index depth = row / g_.axes[1].input;
-            Index height = row % g_.axes[1].input;
-            const Storage* x = map(0, plane.number) + depth * p_.strides[0].axes[0] + height * p_.strides[0].axes[1];
-            Storage* target =
-                map<Storage*>(3, plane.number) + depth * p_.strides[3].axes[0] + height * p_.strides[3].axes[1];
-            Index step = p_.strides[3].axes[2];
+        Index step = p_.strides[3].axes[2];
+        for_each_row([&](Index depth, Index height, Index place) {
+            const Storage* x = row(0, plane.number, depth, height);
+            Storage* target = row<Storage*>(3, plane.number, depth, height);
             for_each_vector<Vector>(axis_.input, [&](Index column, int lanes) POOLING_INLINE_LAMBDA {
                 Vector v = load_lanes<Vector>(x + column, 1, lanes);
-                Vector result =
-                    load_lanes<Vector>(powers + column, 1, lanes) / v * load_lanes<Vector>(sums + column, 1, lanes);
+                Vector result = load_lanes<Vector>(plane.powers + place + column, 1, lanes) / v *
+                                load_lanes<Vector>(plane.sums + place + column, 1, lanes);
                 store_lanes(target + column * step, step, lanes, v == Real(0) ? broadcast<Vector>(0) : result);
             });
-            sums += axis_.input;
-            powers += axis_.input;
-        }
+        });
     }
 };
 

@@ -38,10 +38,7 @@ public:
     }
 
     KernelStatus run() const {
-        WindowGeometry inputs = g_;  // whose rows are counted
-        for (int a = 0; a < kAxes; a++) {
-            inputs.axes[a].output = g_.axes[a].input;
-        }
+        WindowGeometry inputs = rows_of_input(g_);
         WindowShares<Operator, Real> shares(g_, p_.options);
         WindowsOverPlaces heights(g_.axes[1]);
         if (!shares || !heights) {
@@ -105,19 +102,11 @@ private:
 
     Index windows_over_row(const RowCursor& at, Range heights, const WindowShares<Operator, Real>& shares,
                            WindowsOverRow* over) const {
-        Range depths = windows_over(g_.axes[0], {at.depth, at.depth + 1});
         Index count = 0;
-        for (Index d = depths.begin; d < depths.end; d++) {
-            if (!window_contains(g_.axes[0], d, at.depth)) {
-                continue;
-            }
-            for (Index h = heights.begin; h < heights.end; h++) {
-                if (window_contains(g_.axes[1], h, at.height)) {
-                    over[count++] = {y_gradient_ + element_offset(p_.strides[1], at.batch, at.channel, d, h, 0),
-                                     shares.of_row(d, h)};
-                }
-            }
-        }
+        for_each_row_of_windows_over(g_, at.depth, at.height, heights, [&](Index d, Index h) {
+            over[count++] = {y_gradient_ + element_offset(p_.strides[1], at.batch, at.channel, d, h, 0),
+                             shares.of_row(d, h)};
+        });
         return count;
     }
 
@@ -137,27 +126,9 @@ private:
     template <int Stride>
     void along_row(const Real* sums, Storage* target) const {
         Index step = p_.strides[2].axes[2];
-        WindowsOfColumns<Stride> even(axis_, 0);
-        WindowsOfColumns<Stride> odd(axis_, 1);
-        for (Index column = 0; column < axis_.input; column += Stride * kLanes, sums += kLanes) {
-            int columns = static_cast<int>(minimum(Stride * kLanes, axis_.input - column));
-            if constexpr (Stride == 1) {
-                store_lanes(target + column * step, step, columns, even.template sum<Vector>(sums));
-            } else {
-                store_pairs(target + column * step, step, columns, even.template sum<Vector>(sums),
-                            odd.template sum<Vector>(sums));
-            }
-        }
-    }
-
-    POOLING_FUNCTION static void store_pairs(Storage* target, Index step, int columns, Vector even, Vector odd) {
-        constexpr int n = lane_count<Vector>();
-        store_lanes(target, step, columns < n ? columns : n,
-                    interleaved_lanes<Vector, 0>(even, odd, AllLanes<Vector>()));
-        if (columns > n) {
-            store_lanes(target + n * step, step, columns - n,
-                        interleaved_lanes<Vector, 1>(even, odd, AllLanes<Vector>()));
-        }
+        spread_numbers<Stride>(axis_, sums, [&](Index column, int lanes, Vector numbers) POOLING_INLINE_LAMBDA {
+            store_lanes(target + column * step, step, lanes, numbers);
+        });
     }
 
     void all_channels(const WindowsOverRow* over, Index count, Storage* target) const {

@@ -102,5 +102,31 @@ private:
     Scratch<Range> windows_;
 };
 
+// function(depth, height) for the rows of windows that a row of the input lies in. heights: windows over its height.
+template <class Function>
+POOLING_FUNCTION void for_each_row_of_windows_over(const WindowGeometry& g, Index depth, Index height, Range heights,
+                                                   const Function& function) {
+    Range depths = windows_over(g.axes[0], {depth, depth + 1});
+    for (Index d = depths.begin; d < depths.end; d++) {
+        if (!window_contains(g.axes[0], d, depth)) {
+            continue;
+        }
+        for (Index h = heights.begin; h < heights.end; h++) {
+            if (window_contains(g.axes[1], h, height)) {
+                function(d, h);
+            }
+        }
+    }
+}
+
+// The geometry whose outputs are the elements of the input, for a RowCursor that counts their rows.
+inline WindowGeometry rows_of_input(const WindowGeometry& g) {
+    WindowGeometry rows = g;
+    for (WindowAxis& axis : rows.axes) {
+        axis.output = axis.input;
+    }
+    return rows;
+}
+
 }  // namespace POOLING_INSTRUCTION_SET
 }  // namespace pooling

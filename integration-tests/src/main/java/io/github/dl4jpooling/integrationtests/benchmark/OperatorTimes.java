@@ -40,7 +40,7 @@ public final class OperatorTimes {
     /**
      * Times operators, each on its cases.
      *
-     * @param operators the operators; those without a gradient are left out
+     * @param operators the operators, which have a gradient
      * @param seconds measuring time of each figure
      * @return the times of both passes; with windows of 2x2 and 3x3 and stride 2, where there are windows
      * @throws IOException if a benchmark fails
@@ -48,9 +48,6 @@ public final class OperatorTimes {
     public static List<OperatorTimes> measure(List<PoolingOperator> operators, double seconds) throws IOException {
         List<OperatorTimes> times = new ArrayList<>();
         for (PoolingOperator operator : operators) {
-            if (!operator.hasGradient()) {
-                continue;
-            }
             for (String what : OperatorCase.names(operator)) {
                 List<BenchmarkProcess.Pass> passes = BenchmarkProcess.run(
                         System.getProperty("java.class.path"),

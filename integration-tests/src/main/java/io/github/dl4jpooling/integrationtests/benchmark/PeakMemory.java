@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.benchmark;
 
+import io.github.dl4jpooling.integrationtests.ProcessStatus;
 import io.github.dl4jpooling.zoo.cli.CommandException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,6 @@ import java.nio.file.StandardOpenOption;
 /** The most memory that a call needs beside its arrays, as Linux counts it. */
 final class PeakMemory {
 
-    private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path RESET = Path.of("/proc/self/clear_refs");
     private static final String RESET_PEAK = "5";
     private static final double KILOBYTES_OF_A_MEGABYTE = 1024;
@@ -29,18 +29,13 @@ final class PeakMemory {
         System.gc();
         try {
             Files.writeString(RESET, RESET_PEAK, StandardCharsets.US_ASCII, StandardOpenOption.WRITE);
-            double before = kilobytes("VmRSS:");
+            double before = ProcessStatus.number("VmRSS:");
             call.run();
-            return Math.max(0, kilobytes("VmHWM:") - before) / KILOBYTES_OF_A_MEGABYTE;
+            return Math.max(0, ProcessStatus.number("VmHWM:") - before) / KILOBYTES_OF_A_MEGABYTE;
         } catch (IOException e) {
-            throw new CommandException("--suite memory needs Linux, which counts the memory of a process in " + STATUS
-                    + ": " + e.getMessage());
+            throw new CommandException(
+                    "--suite memory needs Linux, which counts the memory of a process in " + ProcessStatus.FILE
+                            + ": " + e.getMessage());
         }
-    }
-
-    private static double kilobytes(String name) throws IOException {
-        return Files.readAllLines(STATUS).stream().filter(line -> line.startsWith(name)).findFirst()
-                .map(line -> Double.parseDouble(line.replaceAll("\\D+", "")))
-                .orElseThrow(() -> new IOException(STATUS + " has no " + name));
     }
 }

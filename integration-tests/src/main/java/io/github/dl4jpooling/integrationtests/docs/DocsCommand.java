@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -65,7 +67,10 @@ public final class DocsCommand implements PoolingSubcommand {
             return 0;
         }
         if (measure) {
-            out.println("Written: " + OperatorCosts.measure(seconds, List.of(PoolingOperator.values())).write(root));
+            List<PoolingOperator> operators = Arrays.stream(PoolingOperator.values())
+                    .filter(PoolingOperator::hasGradient) // both passes are measured
+                    .collect(Collectors.toList());
+            out.println("Written: " + OperatorCosts.measure(seconds, operators).write(root));
         }
         if (!noPictures) {
             OperatorPictures pictures = new OperatorPictures();

@@ -38,13 +38,13 @@ class GivenIndexTest {
         INDArray index = pooling.outputs(op, x)[1];
         INDArray gradient = Nd4j.randn(DataType.FLOAT, index.shape());
         INDArray expected = x.like();
+        int kernel = op.window().kernel()[0];
+        int stride = op.window().stride()[0];
         long[] sizes = channelsLast ? index.permute(0, 3, 1, 2).shape() : index.shape();
         for (int n = 0; n < BATCH; n++) {
             for (int c = 0; c < channels; c++) {
                 for (int h = 0; h < sizes[2]; h++) {
                     for (int w = 0; w < sizes[3]; w++) {
-                        int kernel = op.window().kernel()[0];
-                        int stride = op.window().stride()[0];
                         long place = random.nextDouble() < none
                                 ? -1
                                 : (h * stride + random.nextInt(kernel)) * WIDTH + w * stride + random.nextInt(kernel);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.dl4jpooling.integrationtests.reliability;
 
+import io.github.dl4jpooling.integrationtests.ProcessStatus;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -18,7 +19,6 @@ import org.nd4j.linalg.factory.Nd4j;
 /** How much memory this process has at some time, by what it is for. Linux only. */
 final class MemorySample {
 
-    private static final Path STATUS = Path.of("/proc/self/status");
     private static final long KILOBYTE = 1024;
     private static final int COLLECTIONS = 3; // what is collected may free native memory, which others may wait for
     private static final long PAUSE = 200; // milliseconds: ND4J frees native memory in threads of its own
@@ -37,19 +37,14 @@ final class MemorySample {
         }
         long workspaces = Nd4j.getWorkspaceManager().getAllWorkspacesForCurrentThread().stream()
                 .mapToLong(workspace -> workspace.getCurrentSize()).sum();
-        return new MemorySample(iteration, KILOBYTE * status("RssAnon:"), ofJvm(), workspaces, status("Threads:"));
+        return new MemorySample(iteration, KILOBYTE * ProcessStatus.number("RssAnon:"), ofJvm(), workspaces,
+                ProcessStatus.number("Threads:"));
     }
 
     /** What the JVM keeps besides the heap: classes and compiled code. */
     private static long ofJvm() {
         return ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getType() == MemoryType.NON_HEAP)
                 .map(MemoryPoolMXBean::getUsage).mapToLong(usage -> usage.getUsed()).sum();
-    }
-
-    private static long status(String name) throws IOException {
-        return Files.readAllLines(STATUS).stream().filter(line -> line.startsWith(name)).findFirst()
-                .map(line -> Long.parseLong(line.replaceAll("\\D+", "")))
-                .orElseThrow(() -> new IOException(STATUS + " has no " + name));
     }
 
     /** Reads those of a file. */
