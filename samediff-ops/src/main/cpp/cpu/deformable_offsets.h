@@ -4,8 +4,7 @@
 #pragma once
 
 #include "../kernels/deformable_region.h"
-#include "region_blocks.h"
-#include "region_taps.h"
+#include "region_slopes.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -17,58 +16,43 @@ struct CellSums {
     double by_mask;
 };
 
-// cpu/region_blocks.h says what a plan is.
+// cpu/region_slopes.h says what a plan is.
 template <class Operator>
 class OffsetPlan {
 public:
+    static constexpr int kPatches = 3;  // in the order of CellSums
+
     OffsetPlan(const RegionParameters& p, void* const* arrays, RegionPass = kForwardPass) : p_(p), op_(p, arrays) {}
 
     bool select(const RegionBox& box, Index offset_class, Index row_stride, Index column_stride) {
         op_.select(box, offset_class);
-        taps_.clear();
-        for (int k = 0; k < kPatches; k++) {
-            patches_[k].clear();
-        }
+        patches_.clear();
+        TapLists<double>& taps = patches_.taps;
         for (Index i = 0; i < p_.rows; i++) {
             for (Index j = 0; j < p_.columns; j++) {
-                Range rows = taps_.add(row_stride, [&](const auto& visit) { op_.rows(i, j, visit); });
-                Range columns = taps_.add(column_stride, [&](const auto& visit) { op_.columns(i, j, visit); });
-                Range row_slopes = taps_.add(row_stride, [&](const auto& visit) { op_.row_slopes(i, j, visit); });
+                Range rows = taps.add(row_stride, [&](const auto& visit) { op_.rows(i, j, visit); });
+                Range columns = taps.add(column_stride, [&](const auto& visit) { op_.columns(i, j, visit); });
+                Range row_slopes = taps.add(row_stride, [&](const auto& visit) { op_.row_slopes(i, j, visit); });
                 Range column_slopes =
-                    taps_.add(column_stride, [&](const auto& visit) { op_.column_slopes(i, j, visit); });
-                patches_[0].add({rows, column_slopes});
-                patches_[1].add({row_slopes, columns});
-                patches_[2].add({rows, columns});
+                    taps.add(column_stride, [&](const auto& visit) { op_.column_slopes(i, j, visit); });
+                patches_.add({{rows, column_slopes}, {row_slopes, columns}, {rows, columns}});
             }
         }
-        return !taps_.failed() && !patches_[0].failed() && !patches_[1].failed() && !patches_[2].failed();
+        return !patches_.failed();
     }
 
     void cover(Range& rows, Range& columns) const {
-        for (int k = 0; k < kPatches; k++) {
-            taps_.cover(patches_[k], rows, columns);
-        }
+        patches_.cover(rows, columns);
     }
 
-    // Of cell `number`, for N vectors of channels.
-    template <int N, class Vector, class Element>
-    POOLING_FUNCTION void add(Index number, const Element* map, int lanes, const Vector* gradients,
-                              Vector* sums) const {
-        unrolled<kPatches>([&](int k) {
-            Vector means[N];
-            unrolled<N>([&](int part) { means[part] = Vector{}; });
-            add_patch<N>(taps_, patches_[k][number], map, lanes, means);
-            unrolled<N>([&](int part) { sums[k] += means[part] * gradients[part]; });
-        });
+    const CellPatches<kPatches>& patches() const {
+        return patches_;
     }
 
 private:
-    static constexpr int kPatches = 3;
-
     const RegionParameters& p_;
     Operator op_;
-    TapLists<double> taps_;
-    GrowingArray<Patch> patches_[kPatches];  // in the order of CellSums
+    CellPatches<kPatches> patches_;
 };
 
 // What the sums of the cells of one region give.
@@ -174,18 +158,10 @@ private:
     OffsetGradient<Operator, Storage> gradient_;
 
     CellSums sums(const RegionBox& box, Index k, Index number) const {
-        const Storage* x = static_cast<const Storage*>(arrays_[kInput]);
-        const Storage* gradient = static_cast<const Storage*>(arrays_[kOutput]);
-        Index i = number / p_.columns;
-        Index j = number % p_.columns;
         Index of_class = p_.output_channels / p_.classes;
         double sums[3] = {0, 0, 0};
-        for (Index c = k * of_class; c < (k + 1) * of_class; c++) {
-            double of_cell =
-                static_cast<double>(load(gradient + p_.output.at(static_cast<Index>(box.output), c, i, j)));
-            const Storage* map = x + p_.input.at(static_cast<Index>(box.image), c * p_.groups() + p_.group(i, j), 0, 0);
-            plan_.template add<1>(number, map, 1, &of_cell, sums);
-        }
+        add_slopes_of_channels<OffsetPlan<Operator>, Storage>(p_, arrays_, plan_, box,
+                                                              {k * of_class, (k + 1) * of_class}, number, sums);
         return {sums[0], sums[1], sums[2]};
     }
 };
@@ -193,66 +169,35 @@ private:
 // Vectors of channels, for one class of offsets: sums of each block of channels, then of all.
 template <class Operator, class Storage>
 class OffsetLanes {
-public:
-    typedef typename StorageTraits<Storage>::Real Real;
+    typedef SlopesOfBlocks<OffsetPlan<Operator>, Storage> Slopes;
 
-    OffsetLanes(const RegionParameters& p, void* const* arrays) : p_(p), arrays_(arrays), blocks_(p, arrays) {}
+public:
+    OffsetLanes(const RegionParameters& p, void* const* arrays) : p_(p), arrays_(arrays), slopes_(p, arrays) {}
 
     static bool fits(const RegionParameters& p) {
-        return p.classes == 1 && RegionBlocks<Storage>::fits(p);
+        return Slopes::fits(p);
     }
 
     KernelStatus run() const {
         Index cells = p_.rows * p_.columns;
-        Scratch<CellSums> sums(p_.boxes * blocks_.blocks() * cells);
+        Scratch<CellSums> sums(p_.boxes * slopes_.blocks() * cells);
         if (!sums) {
             return kOutOfMemory;
         }
-        KernelStatus status = blocks_.template for_each<OffsetPlan<Operator>>(
-            cells * blocks_.block(), [&](const OffsetPlan<Operator>& plan, Real* gradients, const RegionBox& box,
-                                         Index number, Range channels, Range, const auto* map) {
-                blocks_.load_gradients(box, channels, gradients);
-                add_block(plan, map, channels.size(), gradients, of_region(box, sums.get()) + number * cells);
+        KernelStatus status =
+            slopes_.for_each_cell([&](const RegionBox& box, Index block, Index number, const double* of_cell) {
+                of_region(box, sums.get())[block * cells + number] = {of_cell[0], of_cell[1], of_cell[2]};
             });
         return status == kSuccess ? store(sums.get()) : status;
     }
 
 private:
-    static constexpr int kLanes = lane_count<DoubleLanes>();
-
     const RegionParameters& p_;
     void* const* arrays_;
-    RegionBlocks<Storage> blocks_;
+    Slopes slopes_;
 
     CellSums* of_region(const RegionBox& box, CellSums* sums) const {
-        Index number = &box - static_cast<const RegionBox*>(arrays_[kBoxes]);
-        return sums + number * blocks_.blocks() * p_.rows * p_.columns;
-    }
-
-    template <class Element>
-    void add_block(const OffsetPlan<Operator>& plan, const Element* map, Index channels, const Real* gradients,
-                   CellSums* sums) const {
-        for (Index number = 0; number < p_.rows * p_.columns; number++) {
-            DoubleLanes totals[3] = {};
-            for_each_vectors<DoubleLanes>(channels, [&](auto several, Index c, int lanes) {
-                constexpr int N = number_of(several);
-                DoubleLanes of_cell[N];
-                unrolled<N>([&](int k) {
-                    of_cell[k] =
-                        load_lanes<DoubleLanes>(gradients + number * blocks_.block() + c + k * kLanes, 1, lanes);
-                });
-                plan.template add<N>(number, map + c, lanes, of_cell, totals);
-            });
-            sums[number] = {sum_of(totals[0]), sum_of(totals[1]), sum_of(totals[2])};
-        }
-    }
-
-    static double sum_of(DoubleLanes v) {
-        double sum = 0;
-        for (int lane = 0; lane < kLanes; lane++) {
-            sum += v[lane];
-        }
-        return sum;
+        return sums + slopes_.position_of(box) * slopes_.blocks() * p_.rows * p_.columns;
     }
 
     KernelStatus store(CellSums* sums) const {
@@ -265,7 +210,7 @@ private:
                 const CellSums* blocks = of_region(boxes[k], sums);
                 bool has_memory = gradient.run(boxes[k], [&](Index, Index number) {
                     CellSums total = blocks[number];
-                    for (Index block = 1; block < blocks_.blocks(); block++) {
+                    for (Index block = 1; block < slopes_.blocks(); block++) {
                         total.by_x += blocks[block * cells + number].by_x;
                         total.by_y += blocks[block * cells + number].by_y;
                         total.by_mask += blocks[block * cells + number].by_mask;

@@ -142,6 +142,18 @@ public:
         });
     }
 
+    // The output of a region from results[cell * block + channel].
+    void store_results(Index region, Range channels, const Real* results) const {
+        Storage* y = static_cast<Storage*>(arrays_[kOutput]);
+        for_each_run([&](Index number, Index row, Index column, Index count) {
+            for (Index c = 0; c < channels.size(); c += kLanes) {
+                store_transposed<Vector>(y + p_.output.at(region, channels.begin + c, row, column), p_.output.channel,
+                                         static_cast<int>(minimum(kLanes, channels.size() - c)), count,
+                                         results + number * block_ + c, block_);
+            }
+        });
+    }
+
 private:
     static constexpr Index kDirectChannels = 16 * kLanes;
 

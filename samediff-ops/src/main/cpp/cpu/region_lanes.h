@@ -88,13 +88,7 @@ private:
             }
         });
         if (p_.output.channel != 1) {
-            blocks_.for_each_run([&](Index number, Index row, Index column, Index count) {
-                for (Index c = 0; c < channels.size(); c += kLanes) {
-                    store_transposed<Vector>(y + p_.output.at(region, channels.begin + c, row, column),
-                                             p_.output.channel, static_cast<int>(minimum(kLanes, channels.size() - c)),
-                                             count, results + number * pitch + c, pitch);
-                }
-            });
+            blocks_.store_results(region, channels, results);
         }
         plan.store_extra(region, channels, {0, cells});
     }
