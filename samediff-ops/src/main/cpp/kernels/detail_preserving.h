@@ -45,7 +45,7 @@ public:
                 norm_ *= reciprocal<Element>(w.count());
             }
         }
-        log_norm_ = logarithm(norm_);
+        log_norm_ = o_.normalisation == DetailPreservingOptions::kNone ? broadcast<Real>(0) : logarithm(norm_);
         shift_ = log_alpha;
         for (Index i = 0; i < w.count(); i++) {
             Real ratio = logarithm(square(i)) - log_norm_;
@@ -63,8 +63,9 @@ public:
         share_ = Element(1) / total;
         y_ = broadcast<Real>(0);
         for (Index i = 0; i < w.count(); i++) {
-            y_ += (detail(i) + alpha_) / total * w.x(i);  // of one element: exactly that
+            y_ += (detail(i) + alpha_) * share_ * w.x(i);
         }
+        y_ = w.count() == 1 ? w.x(0) : y_;  // rounding would tell them apart
     }
 
     POOLING_FUNCTION Real value() const {

@@ -70,12 +70,21 @@ public final class BenchmarkProcess {
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
         for (RunResult result : new Runner(options.build()).run()) {
-            Statistics times = result.getPrimaryResult().getStatistics();
-            System.out.println(RESULT + result.getPrimaryResult().getLabel() + " " + times.getPercentile(25) + " "
-                    + times.getPercentile(50) + " " + times.getPercentile(75));
+            report(result.getPrimaryResult().getLabel(), result.getPrimaryResult().getStatistics());
         }
         // Libraries leave threads behind.
         System.exit(0);
+    }
+
+    /**
+     * Tells the process that started this one what a pass takes.
+     *
+     * @param name of the pass
+     * @param times in milliseconds
+     */
+    static void report(String name, Statistics times) {
+        System.out.println(RESULT + name + " " + times.getPercentile(25) + " " + times.getPercentile(50) + " "
+                + times.getPercentile(75));
     }
 
     /**

@@ -5,6 +5,9 @@ import io.github.dl4jpooling.layers.OneDnn;
 import io.github.dl4jpooling.zoo.PooledZoo;
 import io.github.dl4jpooling.zoo.model.ModelBuilder;
 import io.github.dl4jpooling.zoo.swap.Pooling;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -15,66 +18,105 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.util.ListStatistics;
 
-/** One step of training a network of the zoo, with its own pooling or another. */
+/**
+ * One step of training a network of the zoo with its own pooling, and one with another, in turn: a step of two processes
+ * differs by more than the poolings do.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class TrainingStepBenchmark {
 
-    /** The pooling that a model has from its authors. */
+    /** The pooling that a model has from its authors, and the name of its times. */
     static final String OWN = "own";
 
+    /** Name of the times with the other pooling. */
+    static final String OTHER = "other";
+
     private static final int CLASSES = 10;
+    private static final double NANOSECONDS = 1e-6; // in milliseconds
 
     /** Model, pooling and shape of the images with their number first. */
     @Param("lenet own 8x1x28x28")
     public String workload;
 
-    private Model network;
-    private DataSet images;
+    private Training own;
+    private Training other;
 
-    /** Makes the network. */
+    /** A network that is trained, and what its steps take. */
+    private static final class Training {
+        private final Model network;
+        private final DataSet images;
+        private final List<Double> milliseconds = new ArrayList<>();
+
+        Training(Model network, DataSet images) {
+            this.network = network;
+            this.images = images;
+            if (network instanceof ComputationGraph) {
+                OneDnn.enable((ComputationGraph) network);
+            } else {
+                OneDnn.enable((MultiLayerNetwork) network);
+            }
+        }
+
+        double step() {
+            long start = System.nanoTime();
+            if (network instanceof ComputationGraph) {
+                ((ComputationGraph) network).fit(images);
+            } else {
+                ((MultiLayerNetwork) network).fit(images);
+            }
+            milliseconds.add((System.nanoTime() - start) * NANOSECONDS);
+            return network.score();
+        }
+    }
+
+    /** Makes the networks. */
     @Setup
     public void setUp() {
         String[] words = workload.split(" ");
-        String[] sizes = words[2].split("x");
-        int[] shape = new int[sizes.length];
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = Integer.parseInt(sizes[i]);
-        }
-        ModelBuilder<?> builder = PooledZoo.named(words[0]).inputShape(shape[1], shape[2], shape[3])
-                .numClasses(CLASSES);
-        if (!words[1].equals(OWN)) {
-            builder.pooling(Pooling.named(words[1]));
-        }
-        network = builder.build().init();
+        int[] shape = Arrays.stream(words[2].split("x")).mapToInt(Integer::parseInt).toArray();
         INDArray labels = Nd4j.zeros(shape[0], CLASSES);
         for (int i = 0; i < shape[0]; i++) {
             labels.putScalar(i, i % CLASSES, 1);
         }
-        images = new DataSet(Nd4j.rand(DataType.FLOAT, shape[0], shape[1], shape[2], shape[3]), labels);
-        if (network instanceof ComputationGraph) {
-            OneDnn.enable((ComputationGraph) network);
-        } else {
-            OneDnn.enable((MultiLayerNetwork) network);
-        }
+        DataSet images = new DataSet(Nd4j.rand(DataType.FLOAT, shape[0], shape[1], shape[2], shape[3]), labels);
+        own = new Training(network(words[0], OWN, shape), images);
+        other = new Training(network(words[0], words[1], shape), images);
+    }
+
+    private static Model network(String name, String pooling, int[] shape) {
+        ModelBuilder<?> builder = PooledZoo.named(name).inputShape(shape[1], shape[2], shape[3]).numClasses(CLASSES);
+        return (pooling.equals(OWN) ? builder : builder.pooling(Pooling.named(pooling))).build().init();
+    }
+
+    /** Steps of the warm-up do not count. */
+    @Setup(Level.Iteration)
+    public void begin() {
+        own.milliseconds.clear();
+        other.milliseconds.clear();
     }
 
     /** @return keeps the work alive */
     @Benchmark
-    public double step() {
-        if (network instanceof ComputationGraph) {
-            ((ComputationGraph) network).fit(images);
-        } else {
-            ((MultiLayerNetwork) network).fit(images);
-        }
-        return network.score();
+    public double steps() {
+        return own.step() + other.step();
+    }
+
+    /** Tells the times apart. */
+    @TearDown
+    public void report() {
+        BenchmarkProcess.report(OWN, new ListStatistics(own.milliseconds.stream().mapToDouble(x -> x).toArray()));
+        BenchmarkProcess.report(OTHER, new ListStatistics(other.milliseconds.stream().mapToDouble(x -> x).toArray()));
     }
 }
