@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.util.ListStatistics;
 
 /**
- * One step of training a network of the zoo with its own pooling, and one with another, in turn: a step of two processes
- * differs by more than the poolings do.
+ * One step of training a network of the zoo with its own pooling, and one with another, in turn: two processes
+ * differ by more than two poolings do.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
