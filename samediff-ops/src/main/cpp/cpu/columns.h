@@ -307,7 +307,6 @@ POOLING_FUNCTION const Second& second_of(const PairedElements<First, Second>& el
 }
 
 // Columns of two kinds at once, of elements of their own or of the same.
-
 template <class First, class Second>
 struct PairedColumns {
     static_assert(First::kLanes == Second::kLanes, "as many of each");

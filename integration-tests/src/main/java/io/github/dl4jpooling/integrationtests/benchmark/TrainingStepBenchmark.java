@@ -79,6 +79,11 @@ public class TrainingStepBenchmark {
             milliseconds.add((System.nanoTime() - start) * NANOSECONDS);
             return network.score();
         }
+
+        void report(String name) {
+            BenchmarkProcess.report(name,
+                    new ListStatistics(milliseconds.stream().mapToDouble(Double::doubleValue).toArray()));
+        }
     }
 
     /** Makes the networks. */
@@ -116,7 +121,7 @@ public class TrainingStepBenchmark {
     /** Tells the times apart. */
     @TearDown
     public void report() {
-        BenchmarkProcess.report(OWN, new ListStatistics(own.milliseconds.stream().mapToDouble(x -> x).toArray()));
-        BenchmarkProcess.report(OTHER, new ListStatistics(other.milliseconds.stream().mapToDouble(x -> x).toArray()));
+        own.report(OWN);
+        other.report(OTHER);
     }
 }
