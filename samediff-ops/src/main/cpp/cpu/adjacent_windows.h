@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows of two elements along each axis that lie side by side, the most common pooling: every element belongs to one
-// window at most, so that a window's elements are read once, kept in registers, and their gradients written at once.
+// Windows of two elements along each axis that lie side by side, the most common pooling, and of some more in a row:
+// every element belongs to one window at most, so that a window's elements are read once, kept in registers, and their
+// gradients written at once.
 //
 // Besides x there may be other maps of its shape, as operators with elements have them. An operator gives, for the
 // elements of all maps in turn,
@@ -18,8 +19,8 @@ namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
 
 // Arrays, as their strides: the maps, then y; for gradients that of y, then those of the maps.
-// Maps: x and how many others. Depth, Height: 1 or 2. The width is 2.
-template <class Operator, class Storage, int Maps, int Depth, int Height, bool Gradient>
+// Maps: x and how many others. Depth, Height, Width: of a window.
+template <class Operator, class Storage, int Maps, int Depth, int Height, int Width, bool Gradient>
 class AdjacentWindows {
 public:
     AdjacentWindows(const WindowHeader& header, const TensorStrides* strides, void* const* arrays)
@@ -33,7 +34,7 @@ public:
     }
 
     static bool applies(const WindowGeometry& g) {
-        return fits(g.axes[0], Depth) && fits(g.axes[1], Height) && fits(g.axes[2], 2);
+        return fits(g.axes[0], Depth) && fits(g.axes[1], Height) && fits(g.axes[2], Width);
     }
 
     bool have_contiguous_rows() const {
@@ -82,7 +83,7 @@ private:
     typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Vector;
     static constexpr int kLanes = lane_count<Vector>();
     static constexpr int kRows = Depth * Height;
-    static constexpr int kTaps = 2 * kRows;
+    static constexpr int kTaps = Width * kRows;
 
     template <class Pointer>
     struct Map {
@@ -114,10 +115,10 @@ private:
         Index d = at.depth * Depth;
         Index h = at.height * Height;
         for (int m = 0; m < Maps; m++) {
-            result.maps[m] = maps_[m].first + element_offset(maps_[m].strides, at.batch, channel, d, h, 2 * w);
+            result.maps[m] = maps_[m].first + element_offset(maps_[m].strides, at.batch, channel, d, h, Width * w);
             if constexpr (Gradient) {
                 result.gradients[m] =
-                    gradients_[m].first + element_offset(gradients_[m].strides, at.batch, channel, d, h, 2 * w);
+                    gradients_[m].first + element_offset(gradients_[m].strides, at.batch, channel, d, h, Width * w);
             }
         }
         return result;
@@ -143,9 +144,7 @@ private:
         Vector values[Maps * kTaps];
         unrolled<Maps * kRows>([&](int i) {
             const Storage* source = at.maps[i / kRows] + maps_[i / kRows].row_offset(i % kRows);
-            LanePair<Vector> pair = load_lane_pair<Vector>(source + 2 * output, lanes);
-            values[2 * i] = pair.even;
-            values[2 * i + 1] = pair.odd;
+            load_taps<Vector, Width>(source + Width * output, lanes, values + Width * i);
         });
         Storage* y = at.y + output * y_strides_.axes[2];
         if constexpr (Gradient) {
@@ -153,7 +152,7 @@ private:
             op_.template window_gradients<kTaps>(values, load_lanes<Vector>(y, y_strides_.axes[2], lanes), results);
             unrolled<Maps * kRows>([&](int i) {
                 Storage* target = at.gradients[i / kRows] + gradients_[i / kRows].row_offset(i % kRows);
-                store_lane_pair(target + 2 * output, lanes, results[2 * i], results[2 * i + 1]);
+                store_taps<Vector, Width>(target + Width * output, lanes, results + Width * i);
             });
         } else {
             store_lanes(y, y_strides_.axes[2], lanes, op_.template window_value<kTaps>(values));
@@ -175,8 +174,9 @@ private:
         unrolled<Maps * kRows>([&](int i) {
             const Map<const Storage*>& map = maps_[i / kRows];
             const Storage* source = at.maps[i / kRows] + map.row_offset(i % kRows) + c;
-            values[2 * i] = load_lanes<Vector>(source, 1, lanes);
-            values[2 * i + 1] = load_lanes<Vector>(source + map.strides.axes[2], 1, lanes);
+            unrolled<Width>([&](int tap) {
+                values[Width * i + tap] = load_lanes<Vector>(source + tap * map.strides.axes[2], 1, lanes);
+            });
         });
         Storage* y = at.y + c * y_strides_.channel;
         if constexpr (Gradient) {
@@ -186,8 +186,9 @@ private:
                 const Map<Storage*>& map = gradients_[i / kRows];
                 Index step = map.strides.channel;
                 Storage* target = at.gradients[i / kRows] + map.row_offset(i % kRows) + c * step;
-                store_lanes(target, step, lanes, results[2 * i]);
-                store_lanes(target + map.strides.axes[2], step, lanes, results[2 * i + 1]);
+                unrolled<Width>([&](int tap) {
+                    store_lanes(target + tap * map.strides.axes[2], step, lanes, results[Width * i + tap]);
+                });
             });
         } else {
             store_lanes(y, y_strides_.channel, lanes, op_.template window_value<kTaps>(values));
@@ -196,7 +197,7 @@ private:
 
     // What the windows leave over at the ends of the axes has gradient 0.
     void clear_uncovered() const {
-        Index covered[kAxes] = {g_.axes[0].output * Depth, g_.axes[1].output * Height, g_.axes[2].output * 2};
+        Index covered[kAxes] = {g_.axes[0].output * Depth, g_.axes[1].output * Height, g_.axes[2].output * Width};
         bool all = covered[0] == g_.axes[0].input && covered[1] == g_.axes[1].input && covered[2] == g_.axes[2].input;
         for (int m = 0; m < (Gradient && !all ? Maps : 0); m++) {
             for (Index n = 0; n < g_.batch * g_.channels; n++) {
@@ -216,9 +217,9 @@ private:
 };
 
 // False where the windows are others.
-template <class Operator, class Storage, int Maps, int Depth, int Height, bool Gradient>
+template <class Operator, class Storage, int Maps, int Depth, int Height, int Width, bool Gradient>
 bool try_adjacent_windows(const WindowHeader& header, const TensorStrides* strides, void* const* arrays) {
-    typedef AdjacentWindows<Operator, Storage, Maps, Depth, Height, Gradient> Windows;
+    typedef AdjacentWindows<Operator, Storage, Maps, Depth, Height, Width, Gradient> Windows;
     if (!Windows::applies(header.geometry)) {
         return false;
     }
@@ -236,9 +237,12 @@ bool try_adjacent_windows(const WindowHeader& header, const TensorStrides* strid
 
 template <class Operator, class Storage, int Maps, bool Gradient>
 bool try_adjacent_windows(const WindowHeader& header, const TensorStrides* strides, void* const* arrays) {
-    return try_adjacent_windows<Operator, Storage, Maps, 1, 1, Gradient>(header, strides, arrays) ||
-           try_adjacent_windows<Operator, Storage, Maps, 1, 2, Gradient>(header, strides, arrays) ||
-           try_adjacent_windows<Operator, Storage, Maps, 2, 2, Gradient>(header, strides, arrays);
+    return try_adjacent_windows<Operator, Storage, Maps, 1, 2, 2, Gradient>(header, strides, arrays) ||
+           try_adjacent_windows<Operator, Storage, Maps, 2, 2, 2, Gradient>(header, strides, arrays) ||
+           try_adjacent_windows<Operator, Storage, Maps, 1, 1, 2, Gradient>(header, strides, arrays) ||
+           try_adjacent_windows<Operator, Storage, Maps, 1, 1, 3, Gradient>(header, strides, arrays) ||
+           try_adjacent_windows<Operator, Storage, Maps, 1, 1, 4, Gradient>(header, strides, arrays) ||
+           try_adjacent_windows<Operator, Storage, Maps, 1, 1, 5, Gradient>(header, strides, arrays);
 }
 
 }  // namespace POOLING_INSTRUCTION_SET

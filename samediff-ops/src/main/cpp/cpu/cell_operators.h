@@ -7,6 +7,7 @@
 #include "cell_columns.h"
 #include "lane_shuffles.h"
 #include "vector_parts.h"
+#include "wide_numbers.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -94,9 +95,10 @@ public:
         unrolled<N>([&](int k) POOLING_INLINE_LAMBDA {
             Vector mean = sums[k] / static_cast<Real>(cells.divisor(o));
             if (!all_finite(sums[k])) {
-                mean = halved_mean<Vector>(cells, o, map.strides, [&](Index offset) {
+                Vector of_large = halved_mean<Vector>(cells, o, map.strides, [&](Index offset) {
                     return load_lanes<Vector>(map.x + c + k * kLanes + offset, 1, lanes);
                 });
+                mean = is_finite(sums[k]) ? mean : of_large;
             }
             results.of_channels(o, c + k * kLanes, lanes, mean);
         });

@@ -2,6 +2,7 @@
 // Averages and maxima over ranges: adaptive, pyramid and fractional pooling, and the training pass of S3 pooling.
 #include "cell_backward.h"
 #include "cell_forward.h"
+#include "whole_planes.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {
@@ -9,7 +10,8 @@ namespace {
 
 template <class Storage>
 KernelStatus average_forward(const void* parameters, void* const* arrays) {
-    return cell_forward<CellAverage, Storage>(parameters, arrays);
+    WholePlaneMeans<Storage> planes(parameters, arrays);
+    return planes.applies() ? planes.run() : cell_forward<CellAverage, Storage>(parameters, arrays);
 }
 
 template <class Storage>

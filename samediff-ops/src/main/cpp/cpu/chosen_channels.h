@@ -9,6 +9,7 @@
 #include "kernel_table.h"
 #include "threads.h"
 #include "tiles.h"
+#include "wide_numbers.h"
 #include "window_rows.h"
 
 namespace pooling {

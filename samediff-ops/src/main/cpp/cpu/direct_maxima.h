@@ -5,6 +5,7 @@
 #include "../kernels/cells.h"
 #include "array_row.h"
 #include "columns.h"
+#include "wide_numbers.h"
 #include "window_rows.h"
 
 namespace pooling {

@@ -166,10 +166,6 @@ public:
         return this->rows.size() > 0;
     }
 
-    const Real* memory_of_row(Index row) const {
-        return memory_ + row % axis_.kernel * 2 * this->pitch;
-    }
-
 private:
     const WindowAxis& axis_;
     Real* memory_;

@@ -74,33 +74,66 @@ private:
         return out_of_memory ? kOutOfMemory : kSuccess;
     }
 
+    // Of the windows whose factors are kept, the last one's first.
+    struct KeptFactors {
+        Real* rows[InputRows::kMost];
+        Index count;  // that there is memory for
+
+        void next() {
+            Real* oldest = rows[count - 1];
+            for (Index i = count - 1; i > 0; i--) {
+                rows[i] = rows[i - 1];
+            }
+            rows[0] = oldest;
+        }
+    };
+
     // False where a number is too large.
     template <int Stride, int Taps>
     bool plane(Index batch, Index channel, Real* memory) const {
         const WindowAxis& height = g_.axes[1];
         LargestMagnitudes<Vector> largest;
+        KeptFactors factors = {{}, height.kernel};
+        for (Index i = 0; i < height.kernel; i++) {
+            factors.rows[i] = memory + kept_size() + i * 2 * factors_ + numbers_before_windows<Vector>(g_.axes[2]);
+        }
         for (Index depth = 0; depth < g_.axes[0].input; depth++) {
             KeptRows<Storage> rows(a_, batch, channel, depth, memory, pitch_, largest);
+            const Target first = gradients_.row(a_.is_soft, nullptr, nullptr, false, batch, channel, depth, 0, 0);
             Index done = 0;  // rows whose gradients are
             for (Index window = 0; window < height.output; window++) {
+                factors.next();
                 if (rows.next(window, 0)) {
-                    fill_factors<Stride, Taps>(batch, channel, depth, window, rows, factors_of(memory, window));
+                    fill_factors<Stride, Taps>(batch, channel, depth, window, rows, factors.rows[0]);
                 }
                 Index end = window + 1 < height.output ? window_start(height, window + 1) : rows.rows.end;
                 for (; done < minimum(end, height.input); done++) {
-                    store_gradients<Stride>(batch, channel, depth, done, rows, memory);
+                    Index over = windows_over(window, done);
+                    Target target = gradients_.in_row(first, done);
+                    if (over == 0) {
+                        target.clear({0, g_.axes[2].input});
+                        continue;
+                    }
+                    target.weights = rows.memory_of(done, 0);
+                    target.weighted = target.weights + pitch_;
+                    store_gradients<Stride, Taps>(factors.rows, over, target);
                 }
             }
             for (; done < height.input; done++) {
-                gradients_.clear(batch, {channel, channel + 1}, depth, done, {0, g_.axes[2].input});
+                gradients_.in_row(first, done).clear({0, g_.axes[2].input});
             }
         }
         return largest.fit();
     }
 
-    Real* factors_of(Real* memory, Index window) const {
-        return memory + kept_size() + window % g_.axes[1].kernel * 2 * factors_ +
-               numbers_before_windows<Vector>(g_.axes[2]);
+    // How many of the windows up to the last a row lies in that is not before this one.
+    Index windows_over(Index last, Index row) const {
+        const WindowAxis& height = g_.axes[1];
+        Index count = 0;
+        for (Index tap = row - window_start(height, last); tap < height.kernel && count <= last; tap += height.stride) {
+            count++;
+        }
+        return count;
     }
 
     template <int Stride, int Taps>
@@ -124,58 +157,65 @@ private:
             });
     }
 
-    // Of a row of the input, whose windows are all done.
-    template <int Stride>
-    void store_gradients(Index batch, Index channel, Index depth, Index row, const KeptRows<Storage>& rows,
-                         Real* memory) const {
+    typedef MeansGradientRow<Storage> Target;
+
+    // Of a row of the input, from the factors of the windows over it.
+    template <int Stride, int Taps>
+    void store_gradients(const Real* const* factors, Index rows, const Target& target) const {
         const WindowAxis& axis = g_.axes[2];
-        Index last = minimum(g_.axes[1].output - 1, (row + g_.axes[1].padding) / g_.axes[1].stride);
-        const Real* factors[InputRows::kMost];
-        int count = 0;
-        for (Index w = last; w >= 0 && window_start(g_.axes[1], w) + g_.axes[1].kernel > row; w--) {
-            factors[count++] = factors_of(memory, w);
-        }
-        Index covered = count == 0 ? 0 : minimum(axis.input, window_start(axis, axis.output - 1) + axis.kernel);
-        const Real* weights = rows.memory_of_row(row);
-        MeansGradientRow<Storage> target =
-            gradients_.row(a_.is_soft, weights, weights + pitch_, false, batch, channel, depth, row, 0);
-        WindowsOfColumns<Stride> even(axis, 0);
-        WindowsOfColumns<Stride> odd(axis, 1);
-        for (Index column = 0, i = 0; column < covered; column += Stride * kLanes, i += kLanes) {
+        Index covered = minimum(axis.input, window_start(axis, axis.output - 1) + axis.kernel);
+        for (Index column = 0; column < covered; column += Stride * kLanes) {
+            Index last_window = (column + axis.padding + Stride - 1) / Stride;
+            Vector a[Stride];
+            Vector b[Stride];
+            sum<Stride, Taps>(factors, rows, last_window, a);
+            sum<Stride, Taps>(factors, rows, factors_ + last_window, b);
             Index columns = covered - column;
-            Factors of_even = sum(factors, count, even, i);
             if constexpr (Stride == 1) {
-                target.store(column, column, lanes(columns), of_even);
+                target.store(column, column, lanes(columns), {a[0], b[0]});
             } else {
-                Factors of_odd = sum(factors, count, odd, i);
                 target.store(column, column, lanes(columns),
-                             {interleaved_lanes<Vector, 0>(of_even.a, of_odd.a, AllLanes<Vector>()),
-                              interleaved_lanes<Vector, 0>(of_even.b, of_odd.b, AllLanes<Vector>())});
+                             {interleaved_lanes<Vector, 0>(a[0], a[1], AllLanes<Vector>()),
+                              interleaved_lanes<Vector, 0>(b[0], b[1], AllLanes<Vector>())});
                 if (columns > kLanes) {
                     target.store(column + kLanes, column + kLanes, lanes(columns - kLanes),
-                                 {interleaved_lanes<Vector, 1>(of_even.a, of_odd.a, AllLanes<Vector>()),
-                                  interleaved_lanes<Vector, 1>(of_even.b, of_odd.b, AllLanes<Vector>())});
+                                 {interleaved_lanes<Vector, 1>(a[0], a[1], AllLanes<Vector>()),
+                                  interleaved_lanes<Vector, 1>(b[0], b[1], AllLanes<Vector>())});
                 }
             }
         }
-        gradients_.clear(batch, {channel, channel + 1}, depth, row, {covered, axis.input});
+        target.clear({covered, axis.input});
     }
-
-    typedef MeansFactors<Vector> Factors;
 
     POOLING_FUNCTION static int lanes(Index columns) {
         return static_cast<int>(minimum(kLanes, columns));
     }
 
-    template <int Stride>
-    POOLING_FUNCTION Factors sum(const Real* const* factors, int rows, const WindowsOfColumns<Stride>& windows,
-                                 Index first) const {
-        Factors sum = {broadcast<Vector>(0), broadcast<Vector>(0)};
-        for (int row = 0; row < rows; row++) {
-            sum.a += windows.template sum<Vector>(factors[row] + first);
-            sum.b += windows.template sum<Vector>(factors[row] + factors_ + first);
+    // Numbers of the windows that columns lie in; where windows are two columns apart, of each second column, then of
+    // those between. last: the last window of the first Stride columns.
+    template <int Stride, int Taps>
+    POOLING_FUNCTION void sum(const Real* const* numbers, Index rows, Index last, Vector* sums) const {
+        auto of_window = [&](Index window) POOLING_INLINE_LAMBDA {
+            Vector sum = load_lanes(numbers[0] + window);
+            for (Index row = 1; row < rows; row++) {
+                sum += load_lanes(numbers[row] + window);
+            }
+            return sum;
+        };
+        Vector of_last = of_window(last);
+        Vector of_previous = of_window(last - 1);
+        if constexpr (Stride == 1) {
+            sums[0] = of_last + of_previous;
+            if constexpr (Taps == 3) {
+                sums[0] += of_window(last - 2);
+            }
+        } else {
+            // A window begins with a column that is behind an even number of columns, padding among them.
+            bool begins_between = g_.axes[2].padding % 2 == 1;
+            Vector of_first = Taps == 3 ? of_last + of_previous : of_last;
+            sums[0] = begins_between ? of_previous : of_first;
+            sums[1] = begins_between ? of_first : of_last;
         }
-        return sum;
     }
 };
 

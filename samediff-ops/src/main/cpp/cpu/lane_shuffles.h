@@ -35,6 +35,29 @@ POOLING_FUNCTION Vector shifted_lanes(Vector a, Vector b, Indices<I...>) {
     return POOLING_SHUFFLE(a, b, (I + Shift)...);
 }
 
+// With lanes of vector number Part of those that hold every Stride-th element: the ones before have theirs.
+template <class Vector, int Stride, int Part, int... I>
+POOLING_FUNCTION Vector lanes_of_part(Vector before, Vector part, Indices<I...>) {
+    constexpr int n = lane_count<Vector>();
+    constexpr int first = Part < Stride - 1 ? Part * n : (n - 1) * (Stride - 1);
+    return POOLING_SHUFFLE(before, part,
+                           (I * Stride >= Part * n ? n + (I * Stride - first) % n
+                            : Part == 1            ? I * Stride
+                                                   : I)...);
+}
+
+// Part of the interleaved lanes of as many vectors as the stride, with those of vector number Tap: the ones before have
+// theirs.
+template <class Vector, int Stride, int Part, int Tap, int... I>
+POOLING_FUNCTION Vector lanes_of_tap(Vector before, Vector tap, Indices<I...>) {
+    constexpr int n = lane_count<Vector>();
+    constexpr int first = Part * n;
+    return POOLING_SHUFFLE(before, tap,
+                           ((first + I) % Stride == Tap ? n + (first + I) / Stride
+                            : Tap == 1                  ? (first + I) / Stride
+                                                        : I)...);
+}
+
 #undef POOLING_SHUFFLE
 
 template <class Vector>
@@ -49,6 +72,19 @@ POOLING_FUNCTION typename RealTraits<Vector>::Bits lane_numbers(Indices<I...>) {
 template <class Vector>
 POOLING_FUNCTION typename RealTraits<Vector>::Bits lane_numbers() {
     return lane_numbers<Vector>(AllLanes<Vector>());
+}
+
+// Every Stride-th element. Nothing behind the last lane's is read, and nothing twice but by the last vector.
+template <class Vector, int Stride, int Part = Stride - 1, class Storage>
+POOLING_FUNCTION Vector load_lanes_apart(const Storage* p) {
+    if constexpr (Part == 0) {
+        return load_lanes(p);
+    } else {
+        constexpr int n = lane_count<Vector>();
+        Vector before = load_lanes_apart<Vector, Stride, Part - 1>(p);
+        Vector part = load_lanes(p + (Part < Stride - 1 ? Part * n : (n - 1) * (Stride - 1)));
+        return lanes_of_part<Vector, Stride, Part>(before, part, AllLanes<Vector>());
+    }
 }
 
 // Whether lanes are in the range.
@@ -110,6 +146,46 @@ POOLING_FUNCTION void store_lane_pair(Storage* p, int count, Vector even, Vector
     store_lanes(p, 1, 2 * count < n ? 2 * count : n, a);
     if (2 * count > n) {
         store_lanes(p + n, 1, 2 * count - n, b);
+    }
+}
+
+template <class Vector, int Stride, int Part, int Tap = Stride - 1>
+POOLING_FUNCTION Vector interleaved_taps(const Vector* taps) {
+    if constexpr (Tap == 0) {
+        return taps[0];
+    } else {
+        Vector before = interleaved_taps<Vector, Stride, Part, Tap - 1>(taps);
+        return lanes_of_tap<Vector, Stride, Part, Tap>(before, taps[Tap], AllLanes<Vector>());
+    }
+}
+
+template <class Vector, int Width, class Storage, int... Part>
+POOLING_FUNCTION void store_interleaved(Storage* p, const Vector* taps, Indices<Part...>) {
+    (store_lanes(p + Part * lane_count<Vector>(), interleaved_taps<Vector, Width, Part>(taps)), ...);
+}
+
+// Of windows side by side: their first elements, their second ones, and so on.
+template <class Vector, int Width, class Storage>
+POOLING_FUNCTION void load_taps(const Storage* p, int windows, Vector* taps) {
+    if constexpr (Width == 2) {
+        LanePair<Vector> pair = load_lane_pair<Vector>(p, windows);
+        taps[0] = pair.even;
+        taps[1] = pair.odd;
+    } else if (windows == lane_count<Vector>()) {
+        unrolled<Width>([&](int tap) { taps[tap] = load_lanes_apart<Vector, Width>(p + tap); });
+    } else {
+        unrolled<Width>([&](int tap) { taps[tap] = load_lanes<Vector>(p + tap, Width, windows); });
+    }
+}
+
+template <class Vector, int Width, class Storage>
+POOLING_FUNCTION void store_taps(Storage* p, int windows, const Vector* taps) {
+    if constexpr (Width == 2) {
+        store_lane_pair(p, windows, taps[0], taps[1]);
+    } else if (windows == lane_count<Vector>()) {
+        store_interleaved<Vector, Width>(p, taps, typename MakeIndices<Width>::Type());
+    } else {
+        unrolled<Width>([&](int tap) { store_lanes(p + tap, Width, windows, taps[tap]); });
     }
 }
 

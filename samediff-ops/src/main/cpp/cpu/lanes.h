@@ -239,6 +239,18 @@ POOLING_FUNCTION __m256i first_lanes_mask64(int count) {
 }
 
 template <>
+POOLING_FUNCTION FloatLanes load_middle_lanes(const float* p, int begin, int end) {
+    __m256i mask = _mm256_andnot_si256(first_lanes_mask32(begin), first_lanes_mask32(end));
+    return (FloatLanes)_mm256_maskload_ps(p, mask);
+}
+
+template <>
+POOLING_FUNCTION DoubleLanes load_middle_lanes(const double* p, int begin, int end) {
+    __m256i mask = _mm256_andnot_si256(first_lanes_mask64(begin), first_lanes_mask64(end));
+    return (DoubleLanes)_mm256_maskload_pd(p, mask);
+}
+
+template <>
 POOLING_FUNCTION FloatLanes load_first_lanes(const float* p, int count) {
     return (FloatLanes)_mm256_maskload_ps(p, first_lanes_mask32(count));
 }
@@ -274,10 +286,11 @@ POOLING_FUNCTION Vector gather_lanes(const Storage* p, Index stride, int count) 
     return collect_lanes<Vector>(p, stride, count);
 }
 
+constexpr Index kMostStride = 1 << 26;  // so that places of lanes are numbers of 32 bits
+
 #if defined(__AVX512F__)
 template <>
 POOLING_FUNCTION FloatLanes gather_lanes(const float* p, Index stride, int count) {
-    constexpr Index kMostStride = 1 << 26;  // places are numbers of 32 bits
     if (stride > kMostStride || stride < -kMostStride) {
         return collect_lanes<FloatLanes>(p, stride, count);
     }
@@ -293,6 +306,28 @@ POOLING_FUNCTION DoubleLanes gather_lanes(const double* p, Index stride, int cou
     __m512i places = _mm512_mullo_epi64(lanes, _mm512_set1_epi64(stride));
     return (DoubleLanes)_mm512_mask_i64gather_pd(_mm512_setzero_pd(), static_cast<__mmask8>((1u << count) - 1), places,
                                                  p, sizeof(double));
+}
+#elif defined(__AVX2__)
+template <>
+POOLING_FUNCTION FloatLanes gather_lanes(const float* p, Index stride, int count) {
+    if (stride > kMostStride || stride < -kMostStride) {
+        return collect_lanes<FloatLanes>(p, stride, count);
+    }
+    const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    __m256i places = _mm256_mullo_epi32(lanes, _mm256_set1_epi32(static_cast<int>(stride)));
+    return (FloatLanes)_mm256_mask_i32gather_ps(_mm256_setzero_ps(), p, places,
+                                                _mm256_castsi256_ps(first_lanes_mask32(count)), sizeof(float));
+}
+
+template <>
+POOLING_FUNCTION DoubleLanes gather_lanes(const double* p, Index stride, int count) {
+    if (stride > kMostStride || stride < -kMostStride) {
+        return collect_lanes<DoubleLanes>(p, stride, count);
+    }
+    const __m128i lanes = _mm_setr_epi32(0, 1, 2, 3);
+    __m128i places = _mm_mullo_epi32(lanes, _mm_set1_epi32(static_cast<int>(stride)));
+    return (DoubleLanes)_mm256_mask_i32gather_pd(_mm256_setzero_pd(), p, places,
+                                                 _mm256_castsi256_pd(first_lanes_mask64(count)), sizeof(double));
 }
 #endif
 
@@ -330,97 +365,6 @@ POOLING_FUNCTION bool any_lane(Mask mask) {
     __builtin_memcpy(halves, &mask, sizeof mask);
     return (halves[0] | halves[1]) != 0;
 #endif
-}
-
-// Numbers of lanes as 64-bit integers.
-POOLING_FUNCTION void store_wide(Index* p, UInt64Lanes v, Index more) {
-    store_unaligned(p, v + static_cast<UInt64>(more));
-}
-
-POOLING_FUNCTION void store_wide(Index* p, UInt32Lanes v, Index more) {
-    typedef UInt32 HalfLanes __attribute__((vector_size(kVectorBytes / 2)));
-    HalfLanes halves[2];
-    __builtin_memcpy(halves, &v, sizeof v);
-    unrolled<2>(
-        [&](int i) { store_wide(p + i * kVectorBytes / 8, __builtin_convertvector(halves[i], UInt64Lanes), more); });
-}
-
-// The first numbers of 64 bits; the other lanes get `missing`.
-POOLING_FUNCTION UInt64Lanes load_first_wide(const Index* p, Index count, Index missing) {
-    constexpr int n = lane_count<DoubleLanes>();
-    if (count >= n) {
-        return load_unaligned<UInt64Lanes>(p);
-    }
-    Index numbers[n];
-    for (int lane = 0; lane < n; lane++) {
-        numbers[lane] = lane < count ? p[lane] : missing;
-    }
-    return load_unaligned<UInt64Lanes>(numbers);
-}
-
-// Their lower bits as numbers of lanes; `seen` collects all bits.
-template <class Numbers>
-POOLING_FUNCTION Numbers load_narrow(const Index* p, int count, Index missing, UInt64Lanes& seen) {
-    if constexpr (sizeof(Numbers{}[0]) == sizeof(Index)) {
-        UInt64Lanes numbers = load_first_wide(p, count, missing);
-        seen |= numbers;
-        return numbers;
-    } else {
-        typedef UInt32 HalfLanes __attribute__((vector_size(kVectorBytes / 2)));
-        constexpr int kHalf = kVectorBytes / 8;
-        HalfLanes halves[2];
-        unrolled<2>([&](int i) {
-            UInt64Lanes numbers = load_first_wide(p + i * kHalf, count - i * kHalf, missing);
-            seen |= numbers;
-            halves[i] = __builtin_convertvector(numbers, HalfLanes);
-        });
-        Numbers numbers;
-        __builtin_memcpy(&numbers, halves, sizeof numbers);
-        return numbers;
-    }
-}
-
-// The first lanes.
-POOLING_FUNCTION void store_first_wide(Index* p, int count, UInt64Lanes v, Index more) {
-#if defined(__AVX512F__)
-    _mm512_mask_storeu_epi64(p, static_cast<__mmask8>((1u << count) - 1), (__m512i)(v + static_cast<UInt64>(more)));
-#else
-    Index numbers[lane_count<DoubleLanes>()];
-    store_wide(numbers, v, more);
-    for (int lane = 0; lane < count; lane++) {
-        p[lane] = numbers[lane];
-    }
-#endif
-}
-
-POOLING_FUNCTION void store_first_wide(Index* p, int count, UInt32Lanes v, Index more) {
-    typedef UInt32 HalfLanes __attribute__((vector_size(kVectorBytes / 2)));
-    constexpr int kHalf = kVectorBytes / 8;
-    HalfLanes halves[2];
-    __builtin_memcpy(halves, &v, sizeof v);
-    store_first_wide(p, count < kHalf ? count : kHalf, __builtin_convertvector(halves[0], UInt64Lanes), more);
-    if (count > kHalf) {
-        store_first_wide(p + kHalf, count - kHalf, __builtin_convertvector(halves[1], UInt64Lanes), more);
-    }
-}
-
-// The same with elements `stride` apart.
-template <class Places>
-POOLING_FUNCTION void store_positions(Index* p, Index stride, int lanes, Places places, Index first) {
-    constexpr int n = sizeof(Places) / sizeof(places[0]);
-    if (stride == 1) {
-        if (lanes == n) {
-            store_wide(p, places, first);
-        } else {
-            store_first_wide(p, lanes, places, first);
-        }
-        return;
-    }
-    Index positions[n];
-    store_wide(positions, places, first);
-    for (int lane = 0; lane < lanes; lane++) {
-        p[lane * stride] = positions[lane];
-    }
 }
 
 // The two functions below also take a scalar for a vector of one lane.

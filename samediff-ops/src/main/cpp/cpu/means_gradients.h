@@ -43,6 +43,14 @@ struct MeansGradientRow {
         store_lanes(x + column * x_column, x_step, count, by_element);
         store_lanes(logit + column * logit_column, logit_step, count, of_logit);
     }
+
+    // Of columns that lie in no window, of the first lane.
+    POOLING_FUNCTION void clear(Range columns) const {
+        for (Index column = columns.begin; column < columns.end; column++) {
+            pooling::store(x + column * x_column, Real(0));
+            pooling::store(logit + column * logit_column, Real(0));
+        }
+    }
 };
 
 // The gradient of y, and the places of those of x and the logits, which are the same in soft pooling.
@@ -70,13 +78,17 @@ struct MeansGradients {
                 along_channels ? logit_strides.channel : logit_strides.axes[2]};
     }
 
+    // The same in another row.
+    MeansGradientRow<Storage> in_row(MeansGradientRow<Storage> first, Index height) const {
+        first.x += height * x_strides.axes[1];
+        first.logit += height * logit_strides.axes[1];
+        return first;
+    }
+
     // Of columns that lie in no window.
     void clear(Index batch, Range channels, Index depth, Index height, Range columns) const {
-        for (Index column = columns.begin; column < columns.end; column++) {
-            for (Index c = channels.begin; c < channels.end; c++) {
-                store(x + element_offset(x_strides, batch, c, depth, height, column), Real(0));
-                store(logit + element_offset(logit_strides, batch, c, depth, height, column), Real(0));
-            }
+        for (Index c = channels.begin; c < channels.end; c++) {
+            row(false, nullptr, nullptr, false, batch, c, depth, height, 0).clear(columns);
         }
     }
 };

@@ -30,6 +30,9 @@ public:
           g_(p.geometry),
           axis_(p.geometry.axes[2]),
           along_channels_(channels_last(p.geometry, p.strides[2]) && p.strides[1].channel == 1),
+          planes_(planes_at_once(p.geometry.channels)),
+          before_(numbers_before_windows<Vector>(axis_)),
+          sums_size_(numbers_of_windows<Vector>(axis_)),
           y_gradient_(static_cast<const Storage*>(arrays[1])),
           x_gradient_(static_cast<Storage*>(arrays[2])) {}
 
@@ -44,31 +47,27 @@ public:
         if (!shares || !heights) {
             return kOutOfMemory;
         }
-        Index channels = along_channels_ ? 1 : g_.channels;
-        Index rows = g_.batch * channels * g_.axes[0].input * g_.axes[1].input;
+        Index blocks = along_channels_ ? 1 : g_.channels / planes_;
+        Index rows = g_.batch * blocks * g_.axes[0].input * g_.axes[1].input;
         bool out_of_memory = false;
-        parallel_ranges(rows, g_.axes[2].input * (g_.channels / channels) * kOverlap, [&](Index begin, Index end) {
-            Scratch<Real> sums(sums_size());
+        parallel_ranges(rows, g_.axes[2].input * (g_.channels / blocks) * kOverlap, [&](Index begin, Index end) {
+            Scratch<Real> sums(planes_ * sums_size_);
             Scratch<WindowsOverRow> over(g_.axes[0].kernel * g_.axes[1].kernel);
             if (!sums || !over) {
                 out_of_memory = true;  // every thread writes the same value
                 return;
             }
-            memset(sums.get(), 0, static_cast<size_t>(sums_size()) * sizeof(Real));
-            RowCursor at(inputs, channels, begin);
-            for (Index i = begin; i < end; i++, at.next(inputs, channels)) {
-                Index count = windows_over_row(at, heights.at(at.height), shares, over.get());
+            memset(sums.get(), 0, static_cast<size_t>(planes_ * sums_size_) * sizeof(Real));
+            RowCursor at(inputs, blocks, begin);
+            for (Index i = begin; i < end; i++, at.next(inputs, blocks)) {
+                Index channel = at.channel * planes_;
+                Index count = windows_over_row(at, channel, heights.at(at.height), shares, over.get());
                 Storage* target =
-                    x_gradient_ + element_offset(p_.strides[2], at.batch, at.channel, at.depth, at.height, 0);
+                    x_gradient_ + element_offset(p_.strides[2], at.batch, channel, at.depth, at.height, 0);
                 if (along_channels_) {
                     all_channels(over.get(), count, target);
-                    continue;
-                }
-                bring_together(over.get(), count, sums.get() + before());
-                if (axis_.stride == 1) {
-                    along_row<1>(sums.get() + before(), target);
                 } else {
-                    along_row<2>(sums.get() + before(), target);
+                    some_planes(over.get(), count, sums.get() + before_, target);
                 }
             }
         });
@@ -88,36 +87,48 @@ private:
     const WindowGeometry& g_;
     const WindowAxis& axis_;
     bool along_channels_;
+    Index planes_;  // whose rows are worked on together, as the same windows are over them
+    Index before_;  // of the sums of a row, zeros for the windows that there are not
+    Index sums_size_;
     const Storage* y_gradient_;
     Storage* x_gradient_;
 
-    // The sums of a row stand between zeros, for the windows that there are not.
-    Index before() const {
-        return numbers_before_windows<Vector>(axis_);
+    static Index planes_at_once(Index channels) {
+        return channels % 8 == 0 ? 8 : channels % 4 == 0 ? 4 : channels % 2 == 0 ? 2 : 1;
     }
 
-    Index sums_size() const {
-        return numbers_of_windows<Vector>(axis_);
-    }
-
-    Index windows_over_row(const RowCursor& at, Range heights, const WindowShares<Operator, Real>& shares,
-                           WindowsOverRow* over) const {
+    Index windows_over_row(const RowCursor& at, Index channel, Range heights,
+                           const WindowShares<Operator, Real>& shares, WindowsOverRow* over) const {
         Index count = 0;
         for_each_row_of_windows_over(g_, at.depth, at.height, heights, [&](Index d, Index h) {
-            over[count++] = {y_gradient_ + element_offset(p_.strides[1], at.batch, at.channel, d, h, 0),
+            over[count++] = {y_gradient_ + element_offset(p_.strides[1], at.batch, channel, d, h, 0),
                              shares.of_row(d, h)};
         });
         return count;
     }
 
-    void bring_together(const WindowsOverRow* over, Index count, Real* sums) const {
+    // The sums of all planes first: what has just been stored is slow to load from other places.
+    void some_planes(const WindowsOverRow* over, Index count, Real* sums, Storage* target) const {
+        for (Index c = 0; c < planes_; c++) {
+            bring_together(over, count, c * p_.strides[1].channel, sums + c * sums_size_);
+        }
+        for (Index c = 0; c < planes_; c++) {
+            if (axis_.stride == 1) {
+                along_row<1>(sums + c * sums_size_, target + c * p_.strides[2].channel);
+            } else {
+                along_row<2>(sums + c * sums_size_, target + c * p_.strides[2].channel);
+            }
+        }
+    }
+
+    void bring_together(const WindowsOverRow* over, Index count, Index plane, Real* sums) const {
         Index step = p_.strides[1].axes[2];
         for (Index i = 0; i < axis_.output; i += kLanes) {
             int lanes = static_cast<int>(minimum(kLanes, axis_.output - i));
             Vector sum = broadcast<Vector>(0);
             for (Index row = 0; row < count; row++) {
-                sum +=
-                    load_lanes<Vector>(over[row].gradient + i * step, step, lanes) * load_lanes(over[row].shares + i);
+                const Storage* gradient = over[row].gradient + plane + i * step;
+                sum += load_lanes<Vector>(gradient, step, lanes) * load_lanes(over[row].shares + i);
             }
             store_lanes(sums + i, sum);
         }

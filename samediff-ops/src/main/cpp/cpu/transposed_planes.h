@@ -5,6 +5,7 @@
 #include "cells.h"
 #include "plane_sums.h"
 #include "transposition.h"
+#include "wide_numbers.h"
 
 namespace pooling {
 inline namespace POOLING_INSTRUCTION_SET {

@@ -29,6 +29,21 @@ POOLING_FUNCTION void transpose(Vector* rows) {
     }
 }
 
+// Of as many vectors as a vector has lanes, the sum of each one's lanes.
+template <class Vector, int Count = lane_count<Vector>()>
+POOLING_FUNCTION Vector sums_of_lanes(Vector* rows) {
+    if constexpr (Count == 1) {
+        return rows[0];
+    } else {
+        unrolled<Count / 2>([&](int i) {
+            Vector other = rows[i + Count / 2];
+            rows[i] = interleaved_lanes<Vector, 0>(rows[i], other, AllLanes<Vector>()) +
+                      interleaved_lanes<Vector, 1>(rows[i], other, AllLanes<Vector>());
+        });
+        return sums_of_lanes<Vector, Count / 2>(rows);
+    }
+}
+
 // target[i * pitch + lane] = p[lane * stride + i] for i < count; lanes behind `lanes` become 0.
 template <class Vector, class Storage>
 void load_transposed(const Storage* p, Index stride, int lanes, Index count,

@@ -91,6 +91,16 @@ struct PairedAccess {
     }
 };
 
+// Lanes a few elements apart, whole vectors.
+template <class Storage, int Stride>
+struct ShuffledAccess {
+    typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Real;
+
+    POOLING_FUNCTION Real operator()(const Storage* p, Index) const {
+        return load_lanes_apart<Real, Stride>(p);
+    }
+};
+
 template <class Storage>
 struct StridedAccess {
     typedef typename LanesOf<typename StorageTraits<Storage>::Real>::Vector Real;
@@ -233,10 +243,28 @@ private:
             } else {
                 visit_unrolled(row, outputs, lanes, PairedAccess<Storage, int>{lanes}, visitor);
             }
-        } else {
+        } else if (!visit_shuffled<3>(row, outputs, lanes, visitor) &&
+                   !visit_shuffled<4>(row, outputs, lanes, visitor) &&
+                   !visit_shuffled<5>(row, outputs, lanes, visitor)) {
             visit_vectors(row, outputs, lanes, row.taps({0, axis_.kernel}), StridedAccess<Storage>{lane_stride_, lanes},
                           visitor);
         }
+    }
+
+    // False where windows are not that far apart or too few.
+    template <int Stride, class Visitor>
+    bool visit_shuffled(const RowOfWindows<Storage>& row, Range outputs, int lanes, Visitor& visitor) const {
+        if (element_stride_ != 1 || lane_stride_ != Stride || lanes < kLanes) {
+            return false;
+        }
+        RuntimeTaps taps = row.taps({0, axis_.kernel});
+        ShuffledAccess<Storage, Stride> access;
+        if (taps.count() == Stride && taps.kernel_height == 1 && taps.width == Stride) {
+            visit_vectors(row, outputs, kLanes, FixedTaps<1, 1, Stride>(), access, visitor);
+        } else {
+            visit_vectors(row, outputs, kLanes, taps, access, visitor);
+        }
+        return true;
     }
 
     template <class Access, class Visitor>

@@ -10,6 +10,7 @@ import io.github.dl4jpooling.kernel.InstructionSet;
 import io.github.dl4jpooling.ops.PoolingOperator;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -64,14 +65,20 @@ class InstructionSetTest {
         private static long check(PoolingOperator operator) {
             long count = RandomCases.of(operator, RANDOM_SEED, RANDOM_CASES).peek(OperatorRun::check).mapToInt(c -> 1)
                     .sum();
-            return RowLengthTest.isThorough(operator) ? count + rows(operator) : count;
+            return Operators.hasWindow(operator) ? count + rows(operator) : count;
         }
 
         private static long rows(PoolingOperator operator) {
-            Stream<WindowCase> rows = operator.dataTypes().stream().flatMap(type -> RowLengthTest.windows().stream()
-                    .flatMap(window -> RowLengthTest.rows(window, type)));
-            Stream<WindowCase> channels = operator.dataTypes().stream().flatMap(RowLengthTest::channels);
-            return Stream.concat(rows, channels).peek(c -> c.check(operator)).mapToInt(c -> 1).sum();
+            Stream<WindowCase> cases = RowLengthTest.types(operator).flatMap(type -> Stream.concat(
+                    RowLengthTest.windows().stream().flatMap(window -> RowLengthTest.rowsOfManyPlanes(window, type)),
+                    IntStream.rangeClosed(3, 6).boxed()
+                            .flatMap(kernel -> RowLengthTest.windowsSideBySide(kernel, type))));
+            Stream<WindowCase> every = RowLengthTest.types(operator)
+                    .filter(type -> RowLengthTest.isThorough(operator))
+                    .flatMap(type -> Stream.concat(
+                            RowLengthTest.windows().stream().flatMap(window -> RowLengthTest.rows(window, type)),
+                            RowLengthTest.channels(type)));
+            return Stream.concat(cases, every).peek(c -> c.check(operator)).mapToInt(c -> 1).sum();
         }
     }
 }

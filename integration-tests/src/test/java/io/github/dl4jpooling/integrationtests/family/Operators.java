@@ -44,7 +44,7 @@ public final class Operators {
         return Arrays.stream(PoolingOperator.values()).filter(Operators::hasWindow).collect(Collectors.toList());
     }
 
-    private static boolean hasWindow(PoolingOperator operator) {
+    static boolean hasWindow(PoolingOperator operator) {
         return operator.newOp() instanceof WindowOp;
     }
 }

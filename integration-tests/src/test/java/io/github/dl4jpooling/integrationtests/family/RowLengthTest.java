@@ -6,6 +6,7 @@ import io.github.dl4jpooling.ops.PoolingOperator;
 import io.github.dl4jpooling.ops.PoolingWindow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -37,6 +38,20 @@ class RowLengthTest {
         return operator.dataTypes().stream().flatMap(type -> windows().stream()
                 .map(window -> DynamicTest.dynamicTest(
                         type + " " + window, () -> rows(window, type).forEach(c -> c.check(operator)))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> rowsOfManyPlanes() {
+        return types(operator).flatMap(type -> windows().stream()
+                .map(window -> DynamicTest.dynamicTest(
+                        type + " " + window, () -> rowsOfManyPlanes(window, type).forEach(c -> c.check(operator)))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> windowsSideBySide() {
+        return types(operator).flatMap(type -> IntStream.rangeClosed(3, 6)
+                .mapToObj(kernel -> DynamicTest.dynamicTest(
+                        type + " " + kernel, () -> windowsSideBySide(kernel, type).forEach(c -> c.check(operator)))));
     }
 
     @TestFactory
@@ -72,6 +87,27 @@ class RowLengthTest {
         int shortest = window.borderMode() == BorderMode.SAME ? 1 : Math.max(1, extent - 2 * window.padding()[1]);
         return Stream.iterate(shortest, width -> width <= 70, width -> width + 1)
                 .map(width -> new WindowCase(window, type, 1, 2, 5, width));
+    }
+
+    /** All types of operators that are thorough, else those with vectors of their own. */
+    static Stream<DataType> types(PoolingOperator operator) {
+        return operator.dataTypes().stream()
+                .filter(type -> isThorough(operator) || type == DataType.FLOAT || type == DataType.DOUBLE);
+    }
+
+    /** With enough planes for each thread to have its own. */
+    static Stream<WindowCase> rowsOfManyPlanes(PoolingWindow window, DataType type) {
+        return IntStream.of(5, 16, 27, 33, 48, 66)
+                .mapToObj(width -> new WindowCase(window, type, 2, 8 + width % 2 * 4, 5, width));
+    }
+
+    /** Windows without gaps and overlaps, up to more than two of the widest vectors have lanes. */
+    static Stream<WindowCase> windowsSideBySide(int kernel, DataType type) {
+        return Stream.of(false, true)
+                .map(last -> PoolingWindow.builder(1, kernel).channelsLast(last).build())
+                .flatMap(window -> IntStream.of(1, 2, 7, 15, 16, 17, 33)
+                        .map(windows -> windows * kernel + windows % kernel)
+                        .mapToObj(width -> new WindowCase(window, type, 2, 19, 2, width)));
     }
 
     static Stream<WindowCase> channels(DataType type) {

@@ -33,6 +33,18 @@ class CellSizesTest {
                 pyramid(last, shape(2, 70, 13, 13)))).flatMap(tests -> tests);
     }
 
+    /** Planes of one cell. */
+    @TestFactory
+    Stream<DynamicTest> wholePlanes() {
+        return Stream.of(false, true).flatMap(last -> Stream.of(
+                adaptive(last, shape(3, 5, 8, 8), 1, 1),
+                adaptive(last, shape(2, 17, 3, 5), 1, 1),
+                adaptive(last, shape(1, 33, 15), 1),
+                adaptive(last, shape(1, 16, 3, 3, 7), 1, 1, 1),
+                adaptive(last, shape(2, 19, 32, 32), 1, 1),
+                adaptive(last, shape(2, 19, 25, 41), 1, 1))).flatMap(tests -> tests);
+    }
+
     @TestFactory
     Stream<DynamicTest> largePlanes() {
         return Stream.of(
@@ -66,8 +78,8 @@ class CellSizesTest {
 
     private static Stream<DynamicTest> tests(OperatorOracle oracle, PoolingOp op, int... shape) {
         return Stream.of(DataType.FLOAT, DataType.DOUBLE, DataType.BFLOAT16).flatMap(type -> Stream.of(
-                new OperatorRun(oracle, new OracleCase(op, numbers(false, shape)), type),
-                new OperatorRun(oracle, new OracleCase(op, numbers(true, shape)), type)))
+                numbers(false, shape), numbers(true, shape), large(shape))
+                .map(x -> new OperatorRun(oracle, new OracleCase(op, x), type)))
                 .map(run -> DynamicTest.dynamicTest(run.toString(), run::check));
     }
 
@@ -81,6 +93,16 @@ class CellSizesTest {
             if (random.nextInt(50) == 0) {
                 values[i] = random.nextBoolean() ? Double.NaN : Double.NEGATIVE_INFINITY;
             }
+        }
+        return x;
+    }
+
+    /** Floats whose sums overflow, in some of the planes, though their means do not. */
+    private static PlainArray large(int... shape) {
+        PlainArray x = numbers(false, shape);
+        double[] values = x.values();
+        for (int i = 0; i < values.length / 3; i++) {
+            values[i] = Float.MAX_VALUE * (0.9 + 0.05 * (i % 2));
         }
         return x;
     }
