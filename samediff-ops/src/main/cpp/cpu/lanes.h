@@ -201,8 +201,19 @@ POOLING_FUNCTION void store_first_lanes(double* p, int count, DoubleLanes v) {
 }
 
 template <class Storage>
-POOLING_FUNCTION FloatLanes load_first_bits(const Storage* p, int count) {
-    return lanes_from_bits(p, (UInt16Lanes)_mm256_maskz_loadu_epi16(static_cast<__mmask16>((1u << count) - 1), p));
+POOLING_FUNCTION FloatLanes load_middle_bits(const Storage* p, int begin, int end) {
+    __mmask16 lanes = static_cast<__mmask16>((1u << end) - (1u << begin));
+    return lanes_from_bits(p, (UInt16Lanes)_mm256_maskz_loadu_epi16(lanes, p));
+}
+
+template <>
+POOLING_FUNCTION FloatLanes load_middle_lanes(const Half* p, int begin, int end) {
+    return load_middle_bits(p, begin, end);
+}
+
+template <>
+POOLING_FUNCTION FloatLanes load_middle_lanes(const BFloat16* p, int begin, int end) {
+    return load_middle_bits(p, begin, end);
 }
 
 template <class Storage>
@@ -212,12 +223,12 @@ POOLING_FUNCTION void store_first_bits(Storage* p, int count, FloatLanes v) {
 
 template <>
 POOLING_FUNCTION FloatLanes load_first_lanes(const Half* p, int count) {
-    return load_first_bits(p, count);
+    return load_middle_bits(p, 0, count);
 }
 
 template <>
 POOLING_FUNCTION FloatLanes load_first_lanes(const BFloat16* p, int count) {
-    return load_first_bits(p, count);
+    return load_middle_bits(p, 0, count);
 }
 
 template <>
